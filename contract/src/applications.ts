@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { addFault, allowedOrigins, at, description, id, name, redirectUris } from './fields.js';
+import { accessLifespanFault, lifespans, refreshLifespanFault } from './lifespan.js';
+import { listQuery } from './list.js';
+
+/** The authenticator types that can be chosen (domain rule 2). */
+export const authenticatorTypes = ['user_credentials', 'authorization_flow', 'authorization_pkce_flow', 'client_credentials'] as const;
+export const authenticatorType = z.enum(authenticatorTypes, 'Select an authenticator type.');
+export type AuthenticatorType = z.infer<typeof authenticatorType>;
+
+export const applicationStatus = z.enum(['active', 'disabled']);
+export const accessTokenFormat = z.enum(['jwt', 'opaque'], 'Choose jwt or opaque.');
+export const applicationAccess = z.enum(['assigned', 'everyone'], 'Choose assigned or everyone.');
+export const refreshTokenPolicy = z.enum(['always', 'offline_access', 'never'], 'Choose always, offline_access or never.');
+
+const shape = {
+  name: name('Enter an application name.'),
+  description,
+  suiteId: z.uuid('Select a suite.'),
+  projectId: z.uuid('Select a project.'),
+  authenticatorType,
+  redirectUris,
+  postLogoutRedirectUris: redirectUris,
+  allowedOrigins,
+  accessTokenLifespan: z.number('Enter a whole number.').meta({ description: 'Seconds, 60 to 86 400' }),
+  refreshTokenLifespan: z
+    .number('Enter a whole number.')
+    .meta({ description: 'Seconds, more than accessTokenLifespan, at most 31 536 000' }),
+  accessTokenFormat,
+  access: applicationAccess,
+  refreshTokens: refreshTokenPolicy,
+  allowPlainPkce: z.boolean('Must be true or false.'),
+  status: applicationStatus,
+};
+
+export const application = z
+  .object({
+    id,
+    clientId: z.string(),
+    name: z.string(),
+    description: z.string(),
+    suiteId: id,
+    suiteName: z.string(),
+    projectId: id,
+    projectName: z.string(),
+    issuer: z.url(),
+    authenticatorType,
+    redirectUris: z.array(z.string()),
+    postLogoutRedirectUris: z.array(z.string()),
+    allowedOrigins: z.array(z.string()),
+    accessTokenLifespan: z.int(),
+    refreshTokenLifespan: z.int(),
+    accessTokenFormat,
+    access: applicationAccess.meta({ description: '`assigned`: only enabled application users; `everyone`: every account of the suite' }),
+    refreshTokens: refreshTokenPolicy,
+    allowPlainPkce: z.boolean(),
+    status: applicationStatus,
+    builtIn: z.boolean().meta({ description: 'The console itself; it cannot be changed or deleted' }),
+    userCount: z.int(),
+    lastTokenAt: at.nullable(),
+    createdAt: at,
+    updatedAt: at,
+    version: z.int(),
+  })
+  .meta({ id: 'Application' });
+export type Application = z.infer<typeof application>;
+
+/** What create, type change and rotation answer with: the secret, this once. */
+export const applicationWithSecret = application.extend({
+  clientSecret: z.string().optional().meta({ description: 'Shown this once; kept only as a hash' }),
+});
+export type ApplicationWithSecret = z.infer<typeof applicationWithSecret>;
+
+export const applicationListQuery = listQuery(['name', 'authenticatorType', 'createdAt', 'updatedAt', 'lastTokenAt'], 'name', {
+  suiteId: id.optional(),
+  projectId: id.optional(),
+  authenticatorType: authenticatorType.optional(),
+  status: applicationStatus.optional(),
+  anyOrigin: z.enum(['true', 'false']).optional().meta({ description: '`true`: only those that allow every origin (`*`)' }),
+});
+
+export const createApplication = z
+  .strictObject({
+    ...shape,
+    description: description.default(''),
+    redirectUris: redirectUris.default([]),
+    postLogoutRedirectUris: redirectUris.default([]),
+    allowedOrigins: allowedOrigins.default([]),
+    accessTokenLifespan: shape.accessTokenLifespan.default(lifespans.access.default),
+    refreshTokenLifespan: shape.refreshTokenLifespan.default(lifespans.refresh.default),
+    accessTokenFormat: accessTokenFormat.default('jwt'),
+    access: applicationAccess.default('assigned'),
+    refreshTokens: refreshTokenPolicy.default('always'),
+    allowPlainPkce: shape.allowPlainPkce.default(false),
+    status: applicationStatus.default('active'),
+  })
+  .superRefine((value, ctx) => checkWhole(value, ctx));
+export type CreateApplication = z.input<typeof createApplication>;
+
+/** JSON merge patch; the whole is checked again with `wholeApplication` once merged. The suite is fixed. */
+export const updateApplication = z.strictObject({
+  ...shape,
+  description: description.nullable(),
+}).omit({ suiteId: true }).partial();
+export type UpdateApplication = z.input<typeof updateApplication>;
+
+interface Whole {
+  authenticatorType: AuthenticatorType;
+  redirectUris: string[];
+  accessTokenLifespan: number;
+  refreshTokenLifespan: number;
+}
+
+/** True where the authenticator type sends people to a redirect URL. */
+export function needsRedirectUri(type: AuthenticatorType): boolean {
+  return type === 'authorization_flow' || type === 'authorization_pkce_flow';
+}
+
+/** True where the application authenticates with a secret. */
+export function isConfidential(type: AuthenticatorType): boolean {
+  return type !== 'authorization_pkce_flow';
+}
+
+/** The rules that need more than one field (domain rules 3 and 5). */
+function checkWhole(value: Whole, ctx: z.RefinementCtx) {
+  if (needsRedirectUri(value.authenticatorType) && value.redirectUris.length === 0)
+    addFault(ctx, { code: 'redirect_required', message: 'Enter at least one redirect URL.' }, ['redirectUris']);
+  const access = accessLifespanFault(value.accessTokenLifespan);
+  if (access) addFault(ctx, access, ['accessTokenLifespan']);
+  const refresh = refreshLifespanFault(value.refreshTokenLifespan, value.accessTokenLifespan);
+  if (refresh) addFault(ctx, refresh, ['refreshTokenLifespan']);
+}
+
+/** Checks an application after a patch was merged into it. */
+export const wholeApplication = z
+  .object({ authenticatorType, redirectUris: z.array(z.string()), accessTokenLifespan: z.number(), refreshTokenLifespan: z.number() })
+  .superRefine((value, ctx) => checkWhole(value, ctx));
+
+/** What a change of the authenticator type would do, before it is done (domain rule 2). */
+export const typeChange = z
+  .object({
+    from: authenticatorType,
+    to: authenticatorType,
+    refreshTokensRevoked: z.int().meta({ description: 'Live refresh tokens that end' }),
+    secretIssued: z.boolean().meta({ description: 'A first secret will be made and shown once' }),
+    secretsDropped: z.int(),
+    redirectUriRequired: z.boolean(),
+  })
+  .meta({ id: 'TypeChange' });
+export type TypeChange = z.infer<typeof typeChange>;
+export const typeChangeQuery = z.strictObject({ to: authenticatorType });
+
+export const secret = z
+  .object({
+    id,
+    name: z.string(),
+    hint: z.string().meta({ description: 'First and last characters, such as `tes_cs_9f2a…k3Qd`' }),
+    status: z.enum(['active', 'expired', 'revoked']),
+    createdBy: z.string(),
+    createdAt: at,
+    expiresAt: at.nullable(),
+    lastUsedAt: at.nullable(),
+  })
+  .meta({ id: 'Secret' });
+export type Secret = z.infer<typeof secret>;
+export const secretWithValue = secret.extend({
+  clientSecret: z.string().meta({ description: 'Shown this once; kept only as a hash' }),
+});
+export type SecretWithValue = z.infer<typeof secretWithValue>;
+
+export const createSecret = z.strictObject({
+  name: name('Enter a name for the secret.'),
+  expiresIn: z.int('Enter a whole number.').min(60, 'Must be at least 1 minute.').max(94_608_000, 'Cannot exceed 3 years.').nullable().default(null)
+    .meta({ description: 'Seconds from now; null never expires' }),
+  retireOthersIn: z
+    .int('Enter a whole number.')
+    .min(0, 'Must be 0 or more.')
+    .max(604_800, 'Cannot exceed 7 days.')
+    .optional()
+    .meta({ description: 'Rotation: seconds after which the other active secrets expire' }),
+});
+export type CreateSecret = z.input<typeof createSecret>;
+export const revokeSecretQuery = z.strictObject({ confirmLast: z.enum(['true', 'false']).optional() });
+export const maxActiveSecrets = 5;
