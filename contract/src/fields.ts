@@ -32,12 +32,14 @@ export const slug = z
   .max(40, 'Use at most 40 characters.')
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use a–z, 0–9 and single hyphens.');
 
+const emailSyntax = z.email();
+
 export const email = z
   .string({ error: (issue) => (issue.input === undefined ? 'Enter an e-mail address such as ana@example.com.' : 'Must be text.') })
   .trim()
   .max(254, 'Use at most 254 characters.')
   .check((ctx) => {
-    if (!z.email().safeParse(ctx.value).success)
+    if (!emailSyntax.safeParse(ctx.value).success)
       ctx.issues.push({
         code: 'custom',
         message: 'Enter an e-mail address such as ana@example.com.',

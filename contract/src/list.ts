@@ -4,13 +4,17 @@ import { z } from 'zod';
  * Query of every list. `sort` is a field, with `-` in front for descending.
  * `cursor` continues after the last item of an earlier answer; `page` (from 1) jumps, within the first 10,000 items.
  */
-export function listQuery<S extends string>(sorts: readonly [S, ...S[]], fallback: S | `-${S}`, filters: z.ZodRawShape = {}) {
+export function listQuery<S extends string, F extends z.ZodRawShape = Record<never, never>>(
+  sorts: readonly [S, ...S[]],
+  fallback: S | `-${S}`,
+  filters: F = {} as F,
+) {
   const allowed = sorts.flatMap((sort) => [sort, `-${sort}`]);
   return z.strictObject({
     q: z.string().trim().max(200, 'Use at most 200 characters.').optional(),
     sort: z.enum(allowed as [string, ...string[]]).default(fallback),
     limit: z.coerce.number().int().min(1).max(100).default(20),
-    cursor: z.string().max(500).optional(),
+    cursor: z.string().max(5000).optional(),
     page: z.coerce.number().int().min(1).max(10_000).optional(),
     ...filters,
   });

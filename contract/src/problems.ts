@@ -33,7 +33,7 @@ export const problems = {
   account_disabled: { status: 409, title: 'The account is disabled' },
   application_disabled: { status: 409, title: 'The application is disabled' },
   lab_flow_not_available: { status: 409, title: 'The authenticator type has no such flow' },
-  lab_refused: { status: 409, title: 'The protocol refused the request' },
+  lab_refused: { status: 400, title: 'The protocol refused the request' },
   setup_closed: { status: 409, title: 'Set-up is closed' },
   setup_link_invalid: { status: 403, title: 'The set-up link is not valid' },
   version_conflict: { status: 412, title: 'Changed in the meantime' },

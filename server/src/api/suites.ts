@@ -1,0 +1,120 @@
+import type { Suite } from '@tessera/contract/suites';
+import type { Deps } from '../deps.js';
+import { makeFirstKeys } from '../keys/key-ring.js';
+import { issuerOf } from '../oauth/issuer.js';
+import { newId } from '../platform/random.js';
+import { nameKey } from '../store/name-key.js';
+import { deleteSuite, findSuite, findSuiteBySlug, listSuites, type SuiteView, updateSuite } from '../store/suites.js';
+import { audit, change, checkWritten, differences, type Target } from './change.js';
+import { checkIfMatch } from './if-match.js';
+import { readList } from './lists.js';
+import { addSuite } from './new-objects.js';
+import type { Call, Result } from './operation.js';
+import { notFound, type ProblemError, problem } from './problem.js';
+import { firstFreeSlug, slugFrom } from './slug.js';
+
+function presentSuite(deps: Deps, suite: SuiteView): Suite {
+  return {
+    id: suite.id,
+    slug: suite.slug,
+    name: suite.name,
+    description: suite.description,
+    issuer: issuerOf(deps.config.url, suite),
+    builtIn: suite.builtIn === 1,
+    projectCount: suite.projectCount,
+    applicationCount: suite.applicationCount,
+    accountCount: suite.accountCount,
+    createdAt: suite.createdAt,
+    updatedAt: suite.updatedAt,
+    version: suite.version,
+  };
+}
+
+const target = (suite: { id: string; name: string }): Target => ({ type: 'suite', id: suite.id, name: suite.name });
+
+function taken(name: string): ProblemError {
+  return problem('name_taken', `A suite called “${name}” already exists.`);
+}
+
+/** One page of suites. */
+export async function listAllSuites(deps: Deps, call: Call<'listSuites'>): Promise<Result<'listSuites'>> {
+  return readList(listSuites(deps.db, call.query), (suite) => presentSuite(deps, suite));
+}
+
+/** One suite. */
+export async function getSuite(deps: Deps, call: Call<'getSuite'>): Promise<Suite> {
+  const suite = await findSuite(deps.db, call.params.id);
+  if (!suite) throw notFound('suite_not_found');
+  return presentSuite(deps, suite);
+}
+
+/** Makes a suite: an issuer with its own keys and an empty directory. */
+export async function createSuite(deps: Deps, call: Call<'createSuite'>): Promise<Suite> {
+  const { body, now } = call;
+  const id = newId();
+  const keys = await makeFirstKeys(deps.config.masterKey, id, now);
+  const suite = await change(
+    deps,
+    async (tx) => {
+      const isTaken = async (slug: string) => (await findSuiteBySlug(tx, slug)) !== undefined;
+      const slug = body.slug ?? (await firstFreeSlug(slugFrom(body.name, 'suite'), isTaken));
+      return addSuite(tx, call, { id, slug, name: body.name, description: body.description, builtIn: false }, keys);
+    },
+    {
+      unique(constraint) {
+        if (!constraint.includes('slug')) return taken(body.name);
+        return body.slug ? problem('slug_taken', `The key “${body.slug}” is taken. Choose another.`) : 'retry';
+      },
+    },
+  );
+  deps.keys.clear();
+  return presentSuite(deps, { ...suite, projectCount: 0, applicationCount: 0, accountCount: 0 });
+}
+
+/** Changes name or description; the key and so the issuer stay. */
+export async function changeSuite(deps: Deps, call: Call<'updateSuite'>): Promise<Suite> {
+  const { params, body, now } = call;
+  const suite = await change(
+    deps,
+    async (tx) => {
+      const before = await findSuite(tx, params.id);
+      if (!before) throw notFound('suite_not_found');
+      await checkIfMatch(tx, call.ifMatch, 'suite', before, now);
+      const name = body.name ?? before.name;
+      const after = { ...before, name, nameKey: nameKey(name), description: body.description === undefined ? before.description : (body.description ?? '') };
+      const changes = differences(before, after, ['name', 'description']);
+      if (Object.keys(changes).length === 0) return before;
+      checkWritten(await updateSuite(tx, after, now));
+      await audit(tx, now, call.actor, 'suite.updated', target(after), changes);
+      return { ...after, updatedAt: now, version: before.version + 1 };
+    },
+    { unique: () => taken(body.name ?? '') },
+  );
+  return presentSuite(deps, suite);
+}
+
+/** Deletes a suite without projects, with its accounts, sessions and keys. */
+export async function removeSuite(deps: Deps, call: Call<'deleteSuite'>): Promise<void> {
+  const { params, now } = call;
+  await change(
+    deps,
+    async (tx) => {
+      const suite = await findSuite(tx, params.id);
+      if (!suite) throw notFound('suite_not_found');
+      await checkIfMatch(tx, call.ifMatch, 'suite', suite, now);
+      if (suite.builtIn === 1) throw problem('built_in', `${suite.name} is built in: its accounts are the admins of this server.`);
+      if (suite.projectCount > 0) throw hasProjects(suite);
+      checkWritten(await deleteSuite(tx, suite));
+      await audit(tx, now, call.actor, 'suite.deleted', target(suite));
+    },
+    { foreignKey: async () => hasProjects(await findSuite(deps.db, params.id)) },
+  );
+  deps.keys.clear();
+}
+
+function hasProjects(suite: SuiteView | undefined): ProblemError {
+  if (!suite) return notFound('suite_not_found');
+  const count = Math.max(1, suite.projectCount);
+  const projects = count === 1 ? '1 project' : `${count} projects`;
+  return problem('suite_has_projects', `${suite.name} still has ${projects}. Move or delete them first.`, { count });
+}

@@ -1,0 +1,121 @@
+import cookies from '@fastify/cookie';
+import serveStatic from '@fastify/static';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { registerDocs } from './api/docs.js';
+import { registerApi } from './api/routes.js';
+import { registerConsole } from './console.js';
+import type { Deps } from './deps.js';
+import { OAuthError } from './oauth/errors.js';
+import { asOAuthError, sendOAuthError } from './oauth/reply.js';
+import { registerJsonEndpoints, registerPageEndpoints, type SuiteHandler } from './oauth/routes.js';
+import { sendErrorPage, sendNotFoundPage } from './pages/error.js';
+import { registerPages } from './pages/routes.js';
+import { newId } from './platform/random.js';
+import { isReady } from './store/ready.js';
+
+/** Largest body of a protocol request, in bytes. */
+const protocolBodyLimit = 64 * 1024;
+
+/** Puts the rooms behind one HTTP server; nothing listens yet. */
+export function createApp(deps: Deps): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    genReqId: newId,
+    bodyLimit: protocolBodyLimit,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => sendMalformed(deps, error, request, reply),
+    requestTimeout: 30_000,
+    return503OnClosing: true,
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    });
+    if (deps.config.url.startsWith('https:')) reply.header('strict-transport-security', 'max-age=31536000');
+  });
+  app.register(cookies);
+  app.register(async (scope) => registerJsonScope(scope, deps));
+  app.register(async (scope) => registerPageScope(scope, deps));
+  app.register(async (scope) => registerApi(scope, deps));
+  registerDocs(app);
+  app.register(async (scope) => registerConsole(scope, deps));
+  app.register(serveStatic, {
+    root: new URL('../assets/', import.meta.url).pathname,
+    prefix: '/assets/',
+    index: false,
+    maxAge: '1h',
+  });
+  registerHealth(app, deps);
+  app.setErrorHandler((error: FastifyError, request, reply) => sendMalformed(deps, error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    sendNotFoundPage(request, reply);
+  });
+  return app;
+}
+
+function registerHealth(app: FastifyInstance, deps: Deps): void {
+  app.get('/healthz', async () => ({ status: 'up' }));
+  app.get('/readyz', async (_request, reply) => {
+    if (await isReady(deps.db)) return { status: 'ready' };
+    return reply.code(503).header('retry-after', '1').send({ status: 'not ready' });
+  });
+}
+
+function registerJsonScope(scope: FastifyInstance, deps: Deps): void {
+  readBodiesAsText(scope);
+  registerJsonEndpoints(scope, (handler) => onSuite(deps, handler, sendOAuthError));
+  scope.setErrorHandler((error: FastifyError, request, reply) => sendOAuthError(request, reply, fromFramework(deps, request, error)));
+}
+
+function registerPageScope(scope: FastifyInstance, deps: Deps): void {
+  readBodiesAsText(scope);
+  const find = (handler: SuiteHandler) => onSuite(deps, handler, (request, reply) => sendNotFoundPage(request, reply));
+  registerPageEndpoints(scope, find);
+  registerPages(scope, find);
+  scope.setErrorHandler((error: FastifyError, request, reply) => {
+    const clientId = new URL(request.url, deps.config.url).searchParams.get('client_id');
+    sendErrorPage(request, reply, fromFramework(deps, request, error), clientId);
+  });
+}
+
+/** The protocol reads its parameters itself: order and duplicates matter, and a wrong content type gets an OAuth error. */
+function readBodiesAsText(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+}
+
+/** Runs a handler for the suite of the path, or answers that there is none. */
+function onSuite(deps: Deps, handler: SuiteHandler, refuse: (request: FastifyRequest, reply: FastifyReply, error: OAuthError) => void) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { slug } = request.params as { slug: string };
+    const suite = /^[a-z0-9-]{1,100}$/.test(slug) ? await deps.registry.findSuite(slug) : undefined;
+    if (suite) await handler(deps, suite, request, reply);
+    else refuse(request, reply, noSuite());
+    return reply;
+  };
+}
+
+function noSuite(): OAuthError {
+  return new OAuthError('invalid_request', 'There is no such issuer', 404, { rule: 'suite.unknown', reason: 'No suite has this key.' });
+}
+
+function fromFramework(deps: Deps, request: FastifyRequest, error: FastifyError): OAuthError {
+  const status = error.statusCode ?? 500;
+  if (error instanceof OAuthError || status >= 500) return asOAuthError(deps, request, error);
+  const tooLarge = status === 413;
+  return new OAuthError('invalid_request', tooLarge ? 'The body is too large' : 'The request could not be read', status, {
+    rule: tooLarge ? 'param.too_large' : 'param.malformed',
+    reason: tooLarge ? `A body has at most ${protocolBodyLimit} bytes.` : 'The request is not well-formed HTTP.',
+  });
+}
+
+/** What is left: a URL that cannot be decoded, or a fault outside every room. */
+function sendMalformed(deps: Deps, error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const refused = fromFramework(deps, request, error);
+  reply.header('x-request-id', request.id);
+  sendOAuthError(request, reply, refused);
+}

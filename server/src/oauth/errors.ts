@@ -1,0 +1,136 @@
+/** Why a request was refused, for the log and the refusals table; the wire gets only `error` and `description`. */
+export interface Refused {
+  /** Name of the rule, such as `redirect.mismatch`. */
+  rule: string;
+  /** One sentence for an admin or developer. */
+  reason: string;
+  expected?: string;
+  received?: string;
+}
+
+/** The one error of the protocol. `description` is fixed ASCII text without quotes (RFC 6749 §5.2). */
+export class OAuthError extends Error {
+  constructor(
+    readonly error: string,
+    readonly description: string,
+    readonly status: number,
+    readonly refused: Refused,
+    /** Seconds after which a 429 may be tried again. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(`${error}: ${refused.rule}`);
+  }
+}
+
+// RFC 6749 §4.1.2.1 and §5.2
+
+export function invalidRequest(description: string, refused: Refused): OAuthError {
+  return new OAuthError('invalid_request', description, 400, refused);
+}
+
+export function invalidClient(description: string, refused: Refused): OAuthError {
+  return new OAuthError('invalid_client', description, 401, refused);
+}
+
+export function invalidGrant(description: string, refused: Refused): OAuthError {
+  return new OAuthError('invalid_grant', description, 400, refused);
+}
+
+export function unauthorizedClient(description: string, refused: Refused): OAuthError {
+  return new OAuthError('unauthorized_client', description, 400, refused);
+}
+
+export function unsupportedGrantType(grantType: string): OAuthError {
+  return new OAuthError('unsupported_grant_type', 'The grant_type is not supported', 400, {
+    rule: 'grant.unknown',
+    reason: 'The grant type is not one this server knows.',
+    received: grantType,
+  });
+}
+
+export function unsupportedResponseType(received: string): OAuthError {
+  return new OAuthError('unsupported_response_type', 'Only response_type=code is supported', 400, {
+    rule: 'response_type.unknown',
+    reason: 'Only the code flow is offered (RFC 9700 section 2.1.2).',
+    expected: 'code',
+    received,
+  });
+}
+
+export function invalidScope(description: string, refused: Refused): OAuthError {
+  return new OAuthError('invalid_scope', description, 400, refused);
+}
+
+export function accessDenied(description: string, refused: Refused): OAuthError {
+  return new OAuthError('access_denied', description, 403, refused);
+}
+
+/** A method the endpoint does not have (RFC 9110 §15.5.6). */
+export function methodNotAllowed(received: string, allowed: readonly string[]): OAuthError {
+  return new OAuthError('invalid_request', 'The method is not allowed here', 405, {
+    rule: 'param.method',
+    reason: 'The endpoint does not answer to this method.',
+    expected: allowed.join(' '),
+    received,
+  });
+}
+
+/** An origin that is not in Allow Origins (domain rule 4). */
+export function originRefused(origin: string, allowed: readonly string[]): OAuthError {
+  return new OAuthError('invalid_request', 'The origin is not in Allow Origins of this application', 403, {
+    rule: 'origin.not_allowed',
+    reason: `Origin ${origin} is not in Allow Origins, so nothing was issued and a browser blocks the answer.`,
+    expected: allowed.length > 0 ? allowed.join(' ') : '(no origin is allowed)',
+    received: origin,
+  });
+}
+
+export function tooManyAttempts(retryAfter: number): OAuthError {
+  return new OAuthError(
+    'temporarily_unavailable',
+    'Too many failed attempts, try again later',
+    429,
+    { rule: 'rate.limit', reason: 'Too many failed sign-ins for this account or from this address.' },
+    retryAfter,
+  );
+}
+
+// RFC 6750 §3.1
+
+export function invalidToken(description: string, refused: Refused): OAuthError {
+  return new OAuthError('invalid_token', description, 401, refused);
+}
+
+export function insufficientScope(needed: string, received: string): OAuthError {
+  return new OAuthError('insufficient_scope', `The access token lacks the scope ${needed}`, 403, {
+    rule: 'token.scope',
+    reason: `The endpoint needs the scope ${needed}.`,
+    expected: needed,
+    received,
+  });
+}
+
+// RFC 8707 §2
+
+export function invalidTarget(received: string, known: readonly string[]): OAuthError {
+  return new OAuthError('invalid_target', 'The resource is not known to this application', 400, {
+    rule: 'resource.unknown',
+    reason: 'The resource is not an API resource of the application’s project.',
+    expected: known.join(' '),
+    received,
+  });
+}
+
+// OpenID Connect Core §3.1.2.6
+
+export function loginRequired(reason: string): OAuthError {
+  return new OAuthError('login_required', 'The user has to sign in', 400, { rule: 'prompt.none', reason });
+}
+
+export function requestNotSupported(parameter: 'request' | 'request_uri'): OAuthError {
+  return new OAuthError(`${parameter}_not_supported`, `The parameter ${parameter} is not supported`, 400, {
+    rule: 'request_object.unsupported',
+    reason: 'Request objects are not offered.',
+    received: parameter,
+  });
+}

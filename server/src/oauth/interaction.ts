@@ -1,0 +1,120 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readSession, type Session, sessionCookie, startSession } from '../accounts/session.js';
+import { signIn } from '../accounts/sign-in.js';
+import type { Deps } from '../deps.js';
+import type { Suite } from '../store/registry.js';
+import {
+  browserCookie,
+  completeAuthorization,
+  findAccessFault,
+  type Interaction,
+  mayContinue,
+  readInteraction,
+  wayBack,
+} from './authorize/interaction.js';
+import { suiteCookie } from './cookies.js';
+import { accessDenied, invalidGrant, type OAuthError, tooManyAttempts } from './errors.js';
+import { recordRefusal } from './reply.js';
+import { readForm, readQuery } from './request.js';
+
+/** What the sign-in page has to show; `answered` when the person was sent on already. */
+export type SignInStep =
+  | { page: 'answered' }
+  | { page: 'stale'; application: string | null; wayBack: string | null }
+  | {
+      page: 'sign-in';
+      status: number;
+      application: string;
+      /** Value of the hidden field `interaction`. */
+      interaction: string;
+      alert: string | null;
+      email: string;
+      /** Signed in already, and allowed to go on without a password. */
+      continueAs: Session | null;
+      wayBack: string;
+    };
+
+/** Reads what the sign-in page (GET) shows. */
+export async function readSignIn(deps: Deps, suite: Suite, request: FastifyRequest): Promise<SignInStep> {
+  const interaction = await readInteraction(deps, suite, readQuery(request).get('interaction'), request.cookies[browserCookie]);
+  if (!interaction || interaction.expired) return stale(deps, suite, interaction);
+  const step = signInStep(deps, suite, interaction, interaction.request.loginHint ?? '');
+  const session = await readSession(deps, suite.id, request.cookies[sessionCookie]);
+  if (!session || !mayContinue(deps, interaction.request, session)) return step;
+  if (await findAccessFault(deps, suite, interaction.request, session)) return { ...step, alert: noAccess(interaction) };
+  return { ...step, continueAs: session };
+}
+
+/** Takes the form of the sign-in page (POST): signs in, or goes on with the session there is. */
+export async function submitSignIn(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<SignInStep> {
+  const form = readForm(request);
+  const interaction = await readInteraction(deps, suite, form.get('interaction'), request.cookies[browserCookie]);
+  if (!interaction || interaction.expired) return stale(deps, suite, interaction);
+  const before = await readSession(deps, suite.id, request.cookies[sessionCookie]);
+  if (form.get('continue') && before && mayContinue(deps, interaction.request, before)) {
+    if (!(await findAccessFault(deps, suite, interaction.request, before))) return complete(deps, suite, interaction, before, reply);
+  }
+
+  const email = form.get('email') ?? '';
+  const applicationId = interaction.request.client.id;
+  const attempt = await signIn(deps, { suiteId: suite.id, applicationId, email, password: form.get('password') ?? '', address: request.ip });
+  const refuse = async (status: number, alert: string, error: OAuthError): Promise<SignInStep> => {
+    await recordRefusal(deps, request, error, { endpoint: 'sign-in', suiteId: suite.id, applicationId });
+    return { ...signInStep(deps, suite, interaction, email), status, alert };
+  };
+  const refused = (rule: string, reason: string) => invalidGrant('The user could not be signed in', { rule, reason });
+  switch (attempt.outcome) {
+    case 'throttled': {
+      const seconds = attempt.retryAt - deps.clock.now();
+      reply.header('retry-after', String(Math.max(1, seconds)));
+      return refuse(429, `Too many tries. Try again at ${clockTime(attempt.retryAt)}.`, tooManyAttempts(seconds));
+    }
+    case 'wrong-credentials':
+      return refuse(401, 'Email or password is not correct.', refused('user.credentials', 'Email or password is not correct.'));
+    case 'account-disabled':
+      return refuse(
+        403,
+        'Your account is disabled. Contact the people who run this service.',
+        refused('user.disabled', `The account ${attempt.subject.email} is disabled.`),
+      );
+    case 'signed-in': {
+      const browser = { before, userAgent: request.headers['user-agent'] ?? '', address: request.ip };
+      const { session, cookie } = await startSession(deps, suite.id, attempt.subject, browser);
+      reply.setCookie(sessionCookie, cookie, suiteCookie(deps.config, suite));
+      const fault = await findAccessFault(deps, suite, interaction.request, session);
+      if (fault) return refuse(403, noAccess(interaction), accessDenied('The user may not use this application', fault));
+      return complete(deps, suite, interaction, session, reply);
+    }
+  }
+}
+
+async function complete(deps: Deps, suite: Suite, interaction: Interaction, session: Session, reply: FastifyReply): Promise<SignInStep> {
+  await completeAuthorization(deps, suite, interaction.request, session, reply);
+  return { page: 'answered' };
+}
+
+function signInStep(deps: Deps, suite: Suite, interaction: Interaction, email: string): SignInStep & { page: 'sign-in' } {
+  return {
+    page: 'sign-in',
+    status: 200,
+    application: interaction.request.client.name,
+    interaction: interaction.id,
+    alert: null,
+    email,
+    continueAs: null,
+    wayBack: wayBack(deps, suite, interaction.request),
+  };
+}
+
+function stale(deps: Deps, suite: Suite, interaction: Interaction | undefined): SignInStep {
+  if (!interaction) return { page: 'stale', application: null, wayBack: null };
+  return { page: 'stale', application: interaction.request.client.name, wayBack: wayBack(deps, suite, interaction.request) };
+}
+
+function noAccess(interaction: Interaction): string {
+  return `You don't have access to ${interaction.request.client.name}. Use another account, or ask for access.`;
+}
+
+function clockTime(at: number): string {
+  return `${new Date(at * 1000).toISOString().slice(11, 16)} UTC`;
+}

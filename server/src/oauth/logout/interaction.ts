@@ -1,0 +1,131 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import { readSession, type Session, sessionCookie, signOut } from '../../accounts/session.js';
+import type { Deps } from '../../deps.js';
+import { equalInConstantTime, hmac } from '../../platform/hash.js';
+import { deriveKey } from '../../platform/seal.js';
+import type { Client, Suite } from '../../store/registry.js';
+import { suiteCookie } from '../cookies.js';
+import { invalidRequest } from '../errors.js';
+import { issuerOf } from '../issuer.js';
+import { asOAuthError, recordRefusal } from '../reply.js';
+import { type Params, readForm, readParams, readQuery } from '../request.js';
+
+/** What the sign-out page has to show; `answered` when the browser was sent on already. */
+export type SignOutStep =
+  | { page: 'answered' }
+  | { page: 'signed-out' }
+  /** `confirmation` and `request` are the hidden fields of the form. */
+  | { page: 'confirm'; email: string; confirmation: string; request: string };
+
+/** Runs the logout endpoint; what it throws is recorded and shown as a page. */
+export async function endSession(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<SignOutStep> {
+  try {
+    return await takeLogout(deps, suite, request, reply);
+  } catch (caught) {
+    const error = asOAuthError(deps, request, caught);
+    await recordRefusal(deps, request, error, { endpoint: 'logout', suiteId: suite.id, applicationId: null });
+    throw error;
+  }
+}
+
+/** The logout endpoint, by GET and POST, and the form of its own page (OpenID Connect RP-Initiated Logout §2). */
+async function takeLogout(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<SignOutStep> {
+  const sent = request.method === 'POST' ? readForm(request) : readQuery(request);
+  const session = await readSession(deps, suite.id, request.cookies[sessionCookie]);
+  const confirmation = sent.get('confirmation');
+  // Our own form carries the request it was shown for.
+  const params = confirmation === undefined ? sent : readParams(sent.get('request') ?? '');
+  const asked = await readLogout(deps, suite, params, session);
+  if (session && !asked.confirmed) {
+    const expected = confirmationOf(deps, session);
+    if (confirmation === undefined || !equalInConstantTime(confirmation, expected))
+      return { page: 'confirm', email: session.email, confirmation: expected, request: new URLSearchParams(params.entries()).toString() };
+  }
+  if (session) await signOut(deps, session.id);
+  reply.clearCookie(sessionCookie, suiteCookie(deps.config, suite));
+  if (asked.returnTo === null) return { page: 'signed-out' };
+  reply.header('cache-control', 'no-store').redirect(asked.returnTo, 303);
+  return { page: 'answered' };
+}
+
+/** The token of our own form: bound to the session, so that another site cannot post it. */
+function confirmationOf(deps: Deps, session: Session): string {
+  return hmac(deriveKey(deps.config.masterKey, 'sign-out form'), session.id);
+}
+
+interface LogoutRequest {
+  /** Where to go afterwards, with `state`; null shows the signed-out page. */
+  returnTo: string | null;
+  /** The hint names the session of this browser, so the person need not be asked. */
+  confirmed: boolean;
+}
+
+interface Hint {
+  clientId: string;
+  sub: string;
+  sid: string | null;
+}
+
+/** Throws what must be shown as a page: nothing is redirected to on the word of a bad request. */
+async function readLogout(deps: Deps, suite: Suite, params: Params, session: Session | undefined): Promise<LogoutRequest> {
+  const hintToken = params.get('id_token_hint');
+  const hint = hintToken === undefined ? null : await readHint(deps, suite, hintToken);
+  const clientId = params.get('client_id');
+  if (hint && clientId !== undefined && clientId !== hint.clientId)
+    throw invalidRequest('client_id is not that of the id_token_hint', {
+      rule: 'logout.client',
+      reason: 'The ID token was issued to another application.',
+      expected: hint.clientId,
+      received: clientId,
+    });
+  const client = hint ? ((await deps.registry.findClient(suite.id, hint.clientId)) ?? null) : null;
+  const wanted = params.get('post_logout_redirect_uri');
+  return {
+    returnTo: wanted === undefined ? null : checkReturn(client, wanted, params.get('state')),
+    confirmed: hint !== null && session !== undefined && hint.sub === session.accountId && (hint.sid === null || hint.sid === session.id),
+  };
+}
+
+/** An ID token of this suite, expired or not (RP-Initiated Logout §2). */
+async function readHint(deps: Deps, suite: Suite, token: string): Promise<Hint> {
+  const refused = () =>
+    invalidRequest('The id_token_hint is not an ID token of this issuer', {
+      rule: 'logout.hint',
+      reason: 'The ID token is not signed by a key of this suite, or is no ID token.',
+    });
+  try {
+    const key = await deps.keys.verificationKey(suite.id, decodeProtectedHeader(token).kid);
+    if (!key) throw refused();
+    const { payload, protectedHeader } = await jwtVerify(token, key.publicKey, {
+      algorithms: [key.alg],
+      issuer: issuerOf(deps.config.url, suite),
+      // The hint is about the past: it counts although it has expired.
+      currentDate: new Date(0),
+      requiredClaims: ['sub', 'aud'],
+    });
+    if (protectedHeader.typ === 'at+jwt' || typeof payload.aud !== 'string' || !payload.sub) throw refused();
+    return { clientId: payload.aud, sub: payload.sub, sid: typeof payload.sid === 'string' ? payload.sid : null };
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof TypeError) throw refused();
+    throw error;
+  }
+}
+
+function checkReturn(client: Client | null, wanted: string, state: string | undefined): string {
+  if (client === null)
+    throw invalidRequest('post_logout_redirect_uri needs an id_token_hint', {
+      rule: 'logout.hint',
+      reason: 'Without a valid ID token it is not known whose post-logout redirect URL this is.',
+      expected: 'id_token_hint',
+    });
+  if (!client.postLogoutRedirectUris.includes(wanted))
+    throw invalidRequest('The post_logout_redirect_uri is not registered for this application', {
+      rule: 'logout.redirect',
+      reason: 'Post-logout redirect URLs match exactly.',
+      expected: client.postLogoutRedirectUris.join(' ') || '(none)',
+      received: wanted,
+    });
+  if (state === undefined) return wanted;
+  return `${wanted}${wanted.includes('?') ? '&' : '?'}${new URLSearchParams({ state }).toString()}`;
+}

@@ -1,0 +1,68 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Deps } from '../deps.js';
+import { insertRefusal } from '../store/refusals.js';
+import { OAuthError } from './errors.js';
+
+/** Whom a refusal is about, as far as it was known when it happened. */
+export interface RefusalContext {
+  endpoint: string;
+  suiteId: string | null;
+  applicationId: string | null;
+}
+
+/** Sends JSON that no cache may keep (RFC 6749 §5.1). */
+export function sendJson(reply: FastifyReply, status: number, body: unknown): void {
+  reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .header('pragma', 'no-cache')
+    .header('content-type', 'application/json;charset=utf-8')
+    .send(JSON.stringify(body));
+}
+
+/** Sends an error of the token, introspection, revocation and userinfo endpoints (RFC 6749 §5.2, RFC 6750 §3). */
+export function sendOAuthError(request: FastifyRequest, reply: FastifyReply, error: OAuthError): void {
+  const challenge = challengeFor(request, error);
+  if (challenge) reply.header('www-authenticate', challenge);
+  if (error.retryAfter !== null) reply.header('retry-after', String(Math.max(1, error.retryAfter)));
+  sendJson(reply, error.status, { error: error.error, error_description: error.description });
+}
+
+function challengeFor(request: FastifyRequest, error: OAuthError): string | null {
+  if (error.error === 'invalid_token' || error.error === 'insufficient_scope')
+    return `Bearer error="${error.error}", error_description="${error.description}"`;
+  // RFC 6749 §5.2: a client that tried the Authorization header is answered with its scheme.
+  if (error.error === 'invalid_client') return request.headers.authorization ? 'Basic realm="tessera"' : null;
+  return null;
+}
+
+/** Writes the refusal down with rule, expected and received; the answer goes out even if that fails. */
+export async function recordRefusal(deps: Deps, request: FastifyRequest, error: OAuthError, context: RefusalContext): Promise<void> {
+  const { rule, reason, expected, received } = error.refused;
+  deps.log.info({ requestId: request.id, endpoint: context.endpoint, error: error.error, rule }, 'refused');
+  try {
+    await insertRefusal(deps.db, {
+      at: deps.clock.now(),
+      suiteId: context.suiteId,
+      applicationId: context.applicationId,
+      endpoint: context.endpoint,
+      error: error.error,
+      rule,
+      reason,
+      expected: expected ?? null,
+      received: received ?? null,
+      origin: request.headers.origin ?? null,
+      address: request.ip,
+      requestId: request.id,
+    });
+  } catch (failure) {
+    deps.log.error({ requestId: request.id, err: failure }, 'a refusal could not be recorded');
+  }
+}
+
+/** An answer for what is no OAuthError: logged in full, told to nobody. */
+export function asOAuthError(deps: Deps, request: FastifyRequest, error: unknown): OAuthError {
+  if (error instanceof OAuthError) return error;
+  deps.log.error({ requestId: request.id, err: error }, 'unexpected error');
+  return new OAuthError('server_error', 'The server could not finish this', 500, { rule: 'server.error', reason: 'An unexpected error; see the server log.' });
+}

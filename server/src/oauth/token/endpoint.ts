@@ -1,0 +1,32 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Deps } from '../../deps.js';
+import type { Suite } from '../../store/registry.js';
+import { answerWithJson, readClientForm } from '../endpoint.js';
+import { unsupportedGrantType } from '../errors.js';
+import { sendJson } from '../reply.js';
+import { requireParam } from '../request.js';
+import { redeemCode } from './authorization-code.js';
+import { issueToClient } from './client-credentials.js';
+import { signInWithPassword } from './password.js';
+import { refresh } from './refresh-token.js';
+import type { TokenRequest, TokenResponse } from './request.js';
+
+type Recipe = (deps: Deps, request: TokenRequest) => Promise<TokenResponse>;
+
+const recipes = new Map<string, Recipe>([
+  ['authorization_code', redeemCode],
+  ['refresh_token', refresh],
+  ['password', signInWithPassword],
+  ['client_credentials', issueToClient],
+]);
+
+/** The token endpoint (RFC 6749 §3.2): read, authenticate, dispatch, reply. */
+export async function token(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  await answerWithJson(deps, suite, request, reply, 'token', async (seen) => {
+    const { client, params, secretId } = await readClientForm(deps, suite, request, seen);
+    const grantType = requireParam(params, 'grant_type');
+    const recipe = recipes.get(grantType);
+    if (!recipe) throw unsupportedGrantType(grantType);
+    sendJson(reply, 200, await recipe(deps, { suite, client, params, address: request.ip, checks: [], secretId }));
+  });
+}

@@ -1,0 +1,66 @@
+import type { Db } from './db.js';
+import type { GrantRow } from './schema.js';
+
+export type GrantEnd = 'code_replayed' | 'refresh_token_reused' | 'revoked' | 'signed_out' | 'disabled' | 'password_changed' | 'type_changed' | 'removed';
+
+/** Adds a grant: what one redeemed code or one password sign-in authorizes, until it ends. */
+export async function insertGrant(db: Db, grant: Omit<GrantRow, 'endedAt' | 'endReason'>): Promise<void> {
+  await db
+    .insertInto('grants')
+    .values({ ...grant, endedAt: null, endReason: null })
+    .execute();
+}
+
+/** Finds a grant, ended or not. */
+export function findGrant(db: Db, id: string): Promise<GrantRow | undefined> {
+  return db.selectFrom('grants').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Ends one grant; its refresh tokens and revocable access tokens end with it. */
+export async function endGrant(db: Db, id: string, at: number, reason: GrantEnd): Promise<void> {
+  await db.updateTable('grants').set({ endedAt: at, endReason: reason }).where('id', '=', id).where('endedAt', 'is', null).execute();
+}
+
+/** Ends all live grants that match; answers how many. At least one condition is needed. */
+export async function endGrantsOf(
+  db: Db,
+  where: { applicationId?: string; accountId?: string; sessionId?: string },
+  at: number,
+  reason: GrantEnd,
+): Promise<number> {
+  const conditions = Object.entries(where) as ['applicationId' | 'accountId' | 'sessionId', string][];
+  if (conditions.length === 0) throw new Error('endGrantsOf needs a condition');
+  let update = db.updateTable('grants').set({ endedAt: at, endReason: reason }).where('endedAt', 'is', null);
+  for (const [column, value] of conditions) update = update.where(column, '=', value);
+  // A code that was not redeemed yet would start a new grant after the end of the old ones.
+  let codes = db.updateTable('codes').set({ consumedAt: at }).where('consumedAt', 'is', null);
+  for (const [column, value] of conditions) codes = codes.where(column, '=', value);
+  await codes.execute();
+  return Number((await update.executeTakeFirst()).numUpdatedRows);
+}
+
+/** How many refresh tokens of an application could still be used. */
+export async function countLiveRefreshTokens(db: Db, applicationId: string, now: number): Promise<number> {
+  const row = await db
+    .selectFrom('grants')
+    .innerJoin('refreshTokens', 'refreshTokens.grantId', 'grants.id')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('grants.applicationId', '=', applicationId)
+    .where('grants.endedAt', 'is', null)
+    .where('refreshTokens.rotatedAt', 'is', null)
+    .where('refreshTokens.expiresAt', '>', now)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** Ends the grants of a session that was signed out, except those with `offline_access`. */
+export async function endGrantsOfSession(db: Db, sessionId: string, at: number): Promise<void> {
+  await db.updateTable('codes').set({ consumedAt: at }).where('sessionId', '=', sessionId).where('consumedAt', 'is', null).execute();
+  await db
+    .updateTable('grants')
+    .set({ endedAt: at, endReason: 'signed_out' })
+    .where('sessionId', '=', sessionId)
+    .where('endedAt', 'is', null)
+    .where('scope', 'not like', '%offline_access%')
+    .execute();
+}

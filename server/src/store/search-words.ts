@@ -1,0 +1,92 @@
+import { type SelectQueryBuilder, sql } from 'kysely';
+import type { Db } from './db.js';
+import type { Schema, SearchWordTable } from './schema.js';
+
+type Kind = SearchWordTable['kind'];
+
+/** Longer words are cut: an index entry of PostgreSQL holds some 2,700 bytes. */
+const maxWordLength = 200;
+const maxWordsAsked = 10;
+
+/** Replaces the words by which an object is found; in the transaction that writes the object. */
+export async function updateSearchWords(tx: Db, kind: Kind, objectId: string, words: Iterable<string>): Promise<void> {
+  const wanted = new Set([...words].map((word) => word.slice(0, maxWordLength)).filter((word) => word !== ''));
+  const stored = await tx.selectFrom('searchWords').select('word').where('objectId', '=', objectId).where('kind', '=', kind).execute();
+  const obsolete = stored.map((row) => row.word).filter((word) => !wanted.delete(word));
+  if (obsolete.length > 0)
+    await tx
+      .deleteFrom('searchWords')
+      .where('objectId', '=', objectId)
+      .where('kind', '=', kind)
+      .where('word', 'in', obsolete)
+      .execute();
+  if (wanted.size > 0)
+    await tx
+      .insertInto('searchWords')
+      .values([...wanted].map((word) => ({ kind, word, objectId })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+}
+
+/** Forgets the words of an object. */
+export async function deleteSearchWords(tx: Db, objectId: string): Promise<void> {
+  await tx.deleteFrom('searchWords').where('objectId', '=', objectId).execute();
+}
+
+/** Narrows a list to what has, for each word of `q`, a word that begins with it. */
+export function matchWords<TB extends keyof Schema, O>(
+  rows: SelectQueryBuilder<Schema, TB, O>,
+  kind: Kind,
+  idRef: string,
+  q: string | undefined,
+): SelectQueryBuilder<Schema, TB, O> {
+  let matching = rows;
+  for (const word of readWords(q ?? '')) {
+    // The greatest character ends the range of all that begin with the word, as text compares by bytes.
+    const end = `${word}\u{10ffff}`;
+    matching = matching.where(
+      sql<boolean>`${sql.ref(idRef)} in (select object_id from search_words where kind = ${kind} and word >= ${word} and word < ${end})`,
+    );
+  }
+  return matching;
+}
+
+function readWords(q: string): string[] {
+  return splitWords(q)
+    .slice(0, maxWordsAsked)
+    .map((word) => word.slice(0, maxWordLength));
+}
+
+/** Lower case, compatible forms, no accents: `José` is found by `jose`. */
+function splitWords(text: string): string[] {
+  return text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+}
+
+/** Words of a name: each as written, and its parts between punctuation. */
+export function wordsOfText(text: string): string[] {
+  return splitWords(text).flatMap((word) => [word, ...word.split(/[^\p{L}\p{N}]+/u)]);
+}
+
+/** Words of an e-mail address: whole, local part, domain. */
+export function wordsOfEmail(email: string): string[] {
+  const [local = '', domain = ''] = splitWords(email)[0]?.split('@') ?? [];
+  return [`${local}@${domain}`, ...wordsOfText(local), ...wordsOfHost(domain)];
+}
+
+/** Words of a redirect URL or an origin: whole, without the scheme, and its host name. */
+export function wordsOfUrl(url: string): string[] {
+  const [whole = ''] = splitWords(url);
+  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  return [whole, whole.replace(/^[a-z][a-z0-9+.-]*:\/*/, ''), ...wordsOfHost(host)];
+}
+
+/** `app.example.com` is found by `app…`, `example…` and `com`. */
+function wordsOfHost(host: string): string[] {
+  const labels = host.split('.');
+  return labels.map((_, index) => labels.slice(index).join('.'));
+}

@@ -1,0 +1,66 @@
+import type { Db } from './db.js';
+
+/** An account as the protocol sees it, with its assignment to one application (undefined when there is none). */
+export interface Subject {
+  id: string;
+  email: string;
+  emailVerified: boolean;
+  givenName: string;
+  familyName: string;
+  updatedAt: number;
+  disabled: boolean;
+  passwordHash: string;
+  assignment: 'enabled' | 'disabled' | 'none';
+}
+
+/** Finds the account of a suite by id or e-mail (case-insensitive), with its assignment to the application. */
+export async function findSubject(
+  db: Db,
+  suiteId: string,
+  applicationId: string,
+  by: { accountId: string } | { email: string },
+): Promise<Subject | undefined> {
+  const query = db
+    .selectFrom('accounts')
+    .leftJoin('applicationUsers', (join) =>
+      join.onRef('applicationUsers.accountId', '=', 'accounts.id').on('applicationUsers.applicationId', '=', applicationId),
+    )
+    .select([
+      'accounts.id',
+      'accounts.email',
+      'accounts.emailVerified',
+      'accounts.givenName',
+      'accounts.familyName',
+      'accounts.updatedAt',
+      'accounts.status',
+      'accounts.passwordHash',
+      'applicationUsers.enabled',
+    ])
+    .where('accounts.suiteId', '=', suiteId);
+  const row = await ('accountId' in by
+    ? query.where('accounts.id', '=', by.accountId)
+    : query.where('accounts.emailKey', '=', emailKey(by.email))
+  ).executeTakeFirst();
+  if (!row) return undefined;
+  return {
+    id: row.id,
+    email: row.email,
+    emailVerified: row.emailVerified === 1,
+    givenName: row.givenName,
+    familyName: row.familyName,
+    updatedAt: row.updatedAt,
+    disabled: row.status === 'disabled',
+    passwordHash: row.passwordHash,
+    assignment: row.enabled === null ? 'none' : row.enabled === 1 ? 'enabled' : 'disabled',
+  };
+}
+
+/** The form of an e-mail address that is unique in a suite. */
+export function emailKey(email: string): string {
+  return email.trim().normalize('NFKC').toLowerCase();
+}
+
+/** Notes when an account signed in last. */
+export async function updateLastSignIn(db: Db, accountId: string, now: number): Promise<void> {
+  await db.updateTable('accounts').set({ lastSignInAt: now }).where('id', '=', accountId).execute();
+}
