@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addFault, at, email, id, name, password } from './fields.js';
+import { addFault, at, email, evenWithFaults, id, name, password } from './fields.js';
 import { listQuery } from './list.js';
 import { passwordFault } from './password.js';
 
@@ -32,9 +32,12 @@ export const accountListQuery = listQuery(['email', 'createdAt', 'updatedAt'], '
 
 const person = { firstName, lastName: lastName.default(''), email, password, confirmPassword: z.string().optional() };
 
-function checkPassword(value: { email?: string | undefined; password?: string | undefined; confirmPassword?: string | undefined }, ctx: z.RefinementCtx) {
-  if (value.password !== undefined) {
-    const fault = passwordFault(value.password, value.email);
+function checkPassword(
+  value: { email?: string | undefined; password?: string | undefined; confirmPassword?: string | undefined },
+  ctx: z.RefinementCtx,
+) {
+  if (typeof value.password === 'string') {
+    const fault = passwordFault(value.password, typeof value.email === 'string' ? value.email : undefined);
     if (fault) addFault(ctx, fault, ['password']);
   }
   if (value.confirmPassword !== undefined && value.confirmPassword !== value.password)
@@ -43,7 +46,7 @@ function checkPassword(value: { email?: string | undefined; password?: string | 
 
 export const createAccount = z
   .strictObject({ suiteId: z.uuid('Select a suite.'), ...person, emailVerified: z.boolean().default(false) })
-  .superRefine((value, ctx) => checkPassword(value, ctx));
+  .superRefine((value, ctx) => checkPassword(value, ctx), evenWithFaults);
 export type CreateAccount = z.input<typeof createAccount>;
 
 export const updateAccount = z
@@ -55,7 +58,7 @@ export const updateAccount = z
     password: password.optional(),
     confirmPassword: z.string().optional(),
   })
-  .superRefine((value, ctx) => checkPassword(value, ctx));
+  .superRefine((value, ctx) => checkPassword(value, ctx), evenWithFaults);
 export type UpdateAccount = z.input<typeof updateAccount>;
 
 export const applicationUser = z
@@ -80,7 +83,9 @@ export const applicationUserListQuery = listQuery(['email', 'firstName', 'create
 });
 
 /** A new person of the suite. */
-export const createApplicationUser = z.strictObject(person).superRefine((value, ctx) => checkPassword(value, ctx));
+export const createApplicationUser = z
+  .strictObject(person)
+  .superRefine((value, ctx) => checkPassword(value, ctx), evenWithFaults);
 /** An account the suite already has: the second, explicit call after 409 `email_in_directory`. */
 export const addApplicationUser = z.strictObject({ accountId: id });
 export type CreateApplicationUser = z.input<typeof createApplicationUser>;

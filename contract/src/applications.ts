@@ -1,17 +1,25 @@
 import { z } from 'zod';
-import { addFault, allowedOrigins, at, description, id, name, redirectUris } from './fields.js';
+import { addFault, allowedOrigins, at, description, evenWithFaults, id, name, redirectUris } from './fields.js';
 import { accessLifespanFault, lifespans, refreshLifespanFault } from './lifespan.js';
 import { listQuery } from './list.js';
 
 /** The authenticator types that can be chosen (domain rule 2). */
-export const authenticatorTypes = ['user_credentials', 'authorization_flow', 'authorization_pkce_flow', 'client_credentials'] as const;
+export const authenticatorTypes = [
+  'user_credentials',
+  'authorization_flow',
+  'authorization_pkce_flow',
+  'client_credentials',
+] as const;
 export const authenticatorType = z.enum(authenticatorTypes, 'Select an authenticator type.');
 export type AuthenticatorType = z.infer<typeof authenticatorType>;
 
 export const applicationStatus = z.enum(['active', 'disabled']);
 export const accessTokenFormat = z.enum(['jwt', 'opaque'], 'Choose jwt or opaque.');
 export const applicationAccess = z.enum(['assigned', 'everyone'], 'Choose assigned or everyone.');
-export const refreshTokenPolicy = z.enum(['always', 'offline_access', 'never'], 'Choose always, offline_access or never.');
+export const refreshTokenPolicy = z.enum(
+  ['always', 'offline_access', 'never'],
+  'Choose always, offline_access or never.',
+);
 
 const shape = {
   name: name('Enter an application name.'),
@@ -51,7 +59,9 @@ export const application = z
     accessTokenLifespan: z.int(),
     refreshTokenLifespan: z.int(),
     accessTokenFormat,
-    access: applicationAccess.meta({ description: '`assigned`: only enabled application users; `everyone`: every account of the suite' }),
+    access: applicationAccess.meta({
+      description: '`assigned`: only enabled application users; `everyone`: every account of the suite',
+    }),
     refreshTokens: refreshTokenPolicy,
     allowPlainPkce: z.boolean(),
     status: applicationStatus,
@@ -71,13 +81,20 @@ export const applicationWithSecret = application.extend({
 });
 export type ApplicationWithSecret = z.infer<typeof applicationWithSecret>;
 
-export const applicationListQuery = listQuery(['name', 'authenticatorType', 'createdAt', 'updatedAt', 'lastTokenAt'], 'name', {
-  suiteId: id.optional(),
-  projectId: id.optional(),
-  authenticatorType: authenticatorType.optional(),
-  status: applicationStatus.optional(),
-  anyOrigin: z.enum(['true', 'false']).optional().meta({ description: '`true`: only those that allow every origin (`*`)' }),
-});
+export const applicationListQuery = listQuery(
+  ['name', 'authenticatorType', 'createdAt', 'updatedAt', 'lastTokenAt'],
+  'name',
+  {
+    suiteId: id.optional(),
+    projectId: id.optional(),
+    authenticatorType: authenticatorType.optional(),
+    status: applicationStatus.optional(),
+    anyOrigin: z
+      .enum(['true', 'false'])
+      .optional()
+      .meta({ description: '`true`: only those that allow every origin (`*`)' }),
+  },
+);
 
 export const createApplication = z
   .strictObject({
@@ -94,14 +111,17 @@ export const createApplication = z
     allowPlainPkce: shape.allowPlainPkce.default(false),
     status: applicationStatus.default('active'),
   })
-  .superRefine((value, ctx) => checkWhole(value, ctx));
+  .superRefine((value, ctx) => checkWhole(value, ctx), evenWithFaults);
 export type CreateApplication = z.input<typeof createApplication>;
 
 /** JSON merge patch; the whole is checked again with `wholeApplication` once merged. The suite is fixed. */
-export const updateApplication = z.strictObject({
-  ...shape,
-  description: description.nullable(),
-}).omit({ suiteId: true }).partial();
+export const updateApplication = z
+  .strictObject({
+    ...shape,
+    description: description.nullable(),
+  })
+  .omit({ suiteId: true })
+  .partial();
 export type UpdateApplication = z.input<typeof updateApplication>;
 
 interface Whole {
@@ -123,18 +143,26 @@ export function isConfidential(type: AuthenticatorType): boolean {
 
 /** The rules that need more than one field (domain rules 3 and 5). */
 function checkWhole(value: Whole, ctx: z.RefinementCtx) {
-  if (needsRedirectUri(value.authenticatorType) && value.redirectUris.length === 0)
+  const { authenticatorType, redirectUris, accessTokenLifespan: access, refreshTokenLifespan: refresh } = value;
+  if (needsRedirectUri(authenticatorType) && Array.isArray(redirectUris) && redirectUris.length === 0)
     addFault(ctx, { code: 'redirect_required', message: 'Enter at least one redirect URL.' }, ['redirectUris']);
-  const access = accessLifespanFault(value.accessTokenLifespan);
-  if (access) addFault(ctx, access, ['accessTokenLifespan']);
-  const refresh = refreshLifespanFault(value.refreshTokenLifespan, value.accessTokenLifespan);
-  if (refresh) addFault(ctx, refresh, ['refreshTokenLifespan']);
+  if (typeof access !== 'number') return;
+  const accessFault = accessLifespanFault(access);
+  if (accessFault) addFault(ctx, accessFault, ['accessTokenLifespan']);
+  if (typeof refresh !== 'number') return;
+  const refreshFault = refreshLifespanFault(refresh, access);
+  if (refreshFault) addFault(ctx, refreshFault, ['refreshTokenLifespan']);
 }
 
 /** Checks an application after a patch was merged into it. */
 export const wholeApplication = z
-  .object({ authenticatorType, redirectUris: z.array(z.string()), accessTokenLifespan: z.number(), refreshTokenLifespan: z.number() })
-  .superRefine((value, ctx) => checkWhole(value, ctx));
+  .object({
+    authenticatorType,
+    redirectUris: z.array(z.string()),
+    accessTokenLifespan: z.number(),
+    refreshTokenLifespan: z.number(),
+  })
+  .superRefine((value, ctx) => checkWhole(value, ctx), evenWithFaults);
 
 /** What a change of the authenticator type would do, before it is done (domain rule 2). */
 export const typeChange = z
@@ -170,7 +198,12 @@ export type SecretWithValue = z.infer<typeof secretWithValue>;
 
 export const createSecret = z.strictObject({
   name: name('Enter a name for the secret.'),
-  expiresIn: z.int('Enter a whole number.').min(60, 'Must be at least 1 minute.').max(94_608_000, 'Cannot exceed 3 years.').nullable().default(null)
+  expiresIn: z
+    .int('Enter a whole number.')
+    .min(60, 'Must be at least 1 minute.')
+    .max(94_608_000, 'Cannot exceed 3 years.')
+    .nullable()
+    .default(null)
     .meta({ description: 'Seconds from now; null never expires' }),
   retireOthersIn: z
     .int('Enter a whole number.')

@@ -7,6 +7,11 @@ export function addFault(ctx: z.RefinementCtx, fault: ValueFault, path: Property
   ctx.addIssue({ code: 'custom', message: fault.message, params: { code: fault.code }, path });
 }
 
+/** Lets a rule about several fields run although some field has a fault: a form shows all faults at once. */
+export const evenWithFaults = {
+  when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
 export const id = z.uuid('Not an id of this server.');
 
 /** Unix time in whole seconds. */
@@ -35,7 +40,10 @@ export const slug = z
 const emailSyntax = z.email();
 
 export const email = z
-  .string({ error: (issue) => (issue.input === undefined ? 'Enter an e-mail address such as ana@example.com.' : 'Must be text.') })
+  .string({
+    error: (issue) =>
+      issue.input === undefined ? 'Enter an e-mail address such as ana@example.com.' : 'Must be text.',
+  })
   .trim()
   .max(254, 'Use at most 254 characters.')
   .check((ctx) => {
@@ -45,10 +53,14 @@ export const email = z
         message: 'Enter an e-mail address such as ana@example.com.',
         params: { code: 'email_invalid' },
         input: ctx.value,
+        // The other fields are checked all the same.
+        continue: true,
       });
   });
 
-export const password = z.string({ error: (issue) => (issue.input === undefined ? 'Enter a password.' : 'Must be text.') });
+export const password = z.string({
+  error: (issue) => (issue.input === undefined ? 'Enter a password.' : 'Must be text.'),
+});
 
 export const redirectUris = z
   .array(z.string('Must be text.'), 'Must be a list of URLs.')

@@ -15,11 +15,18 @@ export type TraceStep = z.infer<typeof traceStep>;
 
 /** The HTTP request a client would send; secrets and passwords stand as `$CLIENT_SECRET`, `$PASSWORD`. */
 export const wireRequest = z
-  .object({ method: z.string(), url: z.string(), headers: z.record(z.string(), z.string()), body: z.string().nullable() })
+  .object({
+    method: z.string(),
+    url: z.string(),
+    headers: z.record(z.string(), z.string()),
+    body: z.string().nullable(),
+  })
   .meta({ id: 'WireRequest' });
 export type WireRequest = z.infer<typeof wireRequest>;
 
-export const trace = z.object({ checks: z.array(traceStep), request: wireRequest, curl: z.string() }).meta({ id: 'Trace' });
+export const trace = z
+  .object({ checks: z.array(traceStep), request: wireRequest, curl: z.string() })
+  .meta({ id: 'Trace' });
 export type Trace = z.infer<typeof trace>;
 
 /** The OAuth token response as the token endpoint sends it (RFC 6749 §5.1), so in snake_case. */

@@ -19,7 +19,10 @@ export const auditEvent = z
   })
   .meta({ id: 'AuditEvent' });
 export type AuditEvent = z.infer<typeof auditEvent>;
-export const auditListQuery = listQuery(['at'], '-at', { targetId: z.string().max(100).optional(), action: z.string().max(100).optional() });
+export const auditListQuery = listQuery(['at'], '-at', {
+  targetId: z.string().max(100).optional(),
+  action: z.string().max(100).optional(),
+});
 
 export const refusal = z
   .object({

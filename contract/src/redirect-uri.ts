@@ -7,7 +7,17 @@ export interface ValueFault {
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** Schemes that a browser runs or reads itself: a code must never be sent there. */
-const forbiddenSchemes = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:', 'ftp:', 'ws:', 'wss:']);
+const forbiddenSchemes = new Set([
+  'javascript:',
+  'data:',
+  'vbscript:',
+  'file:',
+  'blob:',
+  'about:',
+  'ftp:',
+  'ws:',
+  'wss:',
+]);
 
 /** Says what is wrong with a redirect URL to be registered, or null (RFC 9700 §2.1, RFC 8252 §7.1). */
 export function redirectUriFault(value: string): ValueFault | null {

@@ -33,7 +33,13 @@ const secretParams = z.object({ id, secretId: id });
 const userParams = z.object({ id, userId: id });
 
 export const routes = {
-  getConsoleConfig: { tag: 'Console', summary: 'What the console needs before sign-in', status: 200, open: true, answer: session.consoleConfig },
+  getConsoleConfig: {
+    tag: 'Console',
+    summary: 'What the console needs before sign-in',
+    status: 200,
+    open: true,
+    answer: session.consoleConfig,
+  },
   checkSetup: {
     tag: 'Console',
     summary: 'Check a one-time set-up link',
@@ -51,9 +57,20 @@ export const routes = {
     problems: ['setup_closed', 'setup_link_invalid'],
   },
   getMe: { tag: 'Console', summary: 'Who is calling, and with which role', status: 200, answer: session.me },
-  getOverview: { tag: 'Console', summary: 'Numbers, first steps and what needs attention', status: 200, answer: monitor.overview },
+  getOverview: {
+    tag: 'Console',
+    summary: 'Numbers, first steps and what needs attention',
+    status: 200,
+    answer: monitor.overview,
+  },
 
-  listSuites: { tag: 'Suites', summary: 'List suites', status: 200, query: suites.suiteListQuery, answer: listAnswer(suites.suite) },
+  listSuites: {
+    tag: 'Suites',
+    summary: 'List suites',
+    status: 200,
+    query: suites.suiteListQuery,
+    answer: listAnswer(suites.suite),
+  },
   createSuite: {
     tag: 'Suites',
     summary: 'Create a suite: a new issuer with its own keys and directory',
@@ -63,7 +80,15 @@ export const routes = {
     etag: true,
     problems: ['name_taken', 'slug_taken'],
   },
-  getSuite: { tag: 'Suites', summary: 'Read a suite', status: 200, params: oneId, answer: suites.suite, etag: true, problems: ['suite_not_found'] },
+  getSuite: {
+    tag: 'Suites',
+    summary: 'Read a suite',
+    status: 200,
+    params: oneId,
+    answer: suites.suite,
+    etag: true,
+    problems: ['suite_not_found'],
+  },
   updateSuite: {
     tag: 'Suites',
     summary: 'Update a suite',
@@ -82,7 +107,13 @@ export const routes = {
     problems: ['suite_not_found', 'suite_has_projects', 'built_in', 'version_conflict'],
   },
 
-  listProjects: { tag: 'Projects', summary: 'List projects', status: 200, query: projects.projectListQuery, answer: listAnswer(projects.project) },
+  listProjects: {
+    tag: 'Projects',
+    summary: 'List projects',
+    status: 200,
+    query: projects.projectListQuery,
+    answer: listAnswer(projects.project),
+  },
   createProject: {
     tag: 'Projects',
     summary: 'Create a project in a suite',
@@ -258,7 +289,15 @@ export const routes = {
     params: oneId,
     body: lab.labTokenRequest,
     answer: lab.labTokenAnswer,
-    problems: ['application_not_found', 'user_not_in_application', 'user_disabled', 'account_disabled', 'application_disabled', 'lab_flow_not_available', 'lab_refused'],
+    problems: [
+      'application_not_found',
+      'user_not_in_application',
+      'user_disabled',
+      'account_disabled',
+      'application_disabled',
+      'lab_flow_not_available',
+      'lab_refused',
+    ],
   },
   labAuthorize: {
     tag: 'Lab',
@@ -279,7 +318,13 @@ export const routes = {
     problems: ['application_not_found', 'lab_flow_not_available', 'lab_refused'],
   },
 
-  listAccounts: { tag: 'Accounts', summary: 'List accounts', status: 200, query: accounts.accountListQuery, answer: listAnswer(accounts.account) },
+  listAccounts: {
+    tag: 'Accounts',
+    summary: 'List accounts',
+    status: 200,
+    query: accounts.accountListQuery,
+    answer: listAnswer(accounts.account),
+  },
   createAccount: {
     tag: 'Accounts',
     summary: 'Create an account in the directory of a suite',
@@ -316,8 +361,20 @@ export const routes = {
     problems: ['account_not_found', 'last_owner', 'version_conflict'],
   },
 
-  listAuditEvents: { tag: 'Monitor', summary: 'List changes', status: 200, query: monitor.auditListQuery, answer: listAnswer(monitor.auditEvent) },
-  listRefusals: { tag: 'Monitor', summary: 'List refused protocol requests', status: 200, query: monitor.refusalListQuery, answer: listAnswer(monitor.refusal) },
+  listAuditEvents: {
+    tag: 'Monitor',
+    summary: 'List changes',
+    status: 200,
+    query: monitor.auditListQuery,
+    answer: listAnswer(monitor.auditEvent),
+  },
+  listRefusals: {
+    tag: 'Monitor',
+    summary: 'List refused protocol requests',
+    status: 200,
+    query: monitor.refusalListQuery,
+    answer: listAnswer(monitor.refusal),
+  },
 } as const satisfies Record<OperationId, Route>;
 
 type Part<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? S : never;

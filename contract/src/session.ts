@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addFault, email, id, name, password } from './fields.js';
+import { addFault, email, evenWithFaults, id, name, password } from './fields.js';
 import { passwordFault } from './password.js';
 
 /** The only role for now; each route names the right it needs, and one place decides. */
@@ -40,14 +40,18 @@ export const setupRequest = z
     password,
     confirmPassword: z.string({ error: 'Repeat the password.' }),
     productName: name('Enter a product name.').default('Tessera'),
-    sampleData: z.boolean().default(false).meta({ description: 'Also make a sample suite with a project, three applications and two users' }),
+    sampleData: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Also make a sample suite with a project, three applications and two users' }),
   })
   .superRefine((value, ctx) => {
-    const fault = passwordFault(value.password, value.email);
+    if (typeof value.password !== 'string') return;
+    const fault = passwordFault(value.password, typeof value.email === 'string' ? value.email : undefined);
     if (fault) addFault(ctx, fault, ['password']);
     if (value.confirmPassword !== value.password)
       addFault(ctx, { code: 'password_mismatch', message: 'The passwords are not the same.' }, ['confirmPassword']);
-  });
+  }, evenWithFaults);
 export type SetupRequest = z.input<typeof setupRequest>;
 export const setupCheck = z.strictObject({ setupToken: z.string('Must be text.').min(1).max(200) });
 export type SetupCheck = z.input<typeof setupCheck>;

@@ -25,7 +25,9 @@ export const suiteListQuery = listQuery(['name', 'createdAt', 'updatedAt'], 'nam
 export const createSuite = z.strictObject({
   name: name('Enter a suite name.', { min: 2 }),
   description: description.default(''),
-  slug: slug.optional().meta({ description: 'Key in the issuer URL; made from the name when left out; fixed afterwards' }),
+  slug: slug
+    .optional()
+    .meta({ description: 'Key in the issuer URL; made from the name when left out; fixed afterwards' }),
 });
 export type CreateSuite = z.input<typeof createSuite>;
 

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { originFault, originFaults, suggestedOrigin } from './origin.js';
+
+describe('domain rule 4: origins that may be allowed', () => {
+  test.each([
+    '*',
+    'https://app.example.com',
+    'https://app.example.com:8443',
+    'http://localhost:3000',
+    'http://[::1]:3000',
+    'http://app.example.com',
+  ])('%s may', (origin) => {
+    expect(originFault(origin)).toBeNull();
+  });
+
+  test.each([
+    ['origin_path', 'https://app.example.com/'],
+    ['origin_path', 'https://app.example.com/path'],
+    ['origin_path', 'https://app.example.com?x'],
+    ['origin_path', 'https://app.example.com#x'],
+    ['origin_path', 'https://APP.example.com'],
+    ['origin_path', 'HTTPS://app.example.com'],
+    ['origin_path', 'https://app.example.com:443'],
+    ['origin_path', 'http://app.example.com:80'],
+    ['origin_path', 'https://bücher.example'],
+    ['origin_scheme', 'app.example.com'],
+    ['origin_scheme', '//app.example.com'],
+    ['origin_scheme', 'null'],
+    ['origin_scheme', ''],
+    ['origin_scheme', 'ftp://app.example.com'],
+    ['origin_scheme', 'chrome-extension://abc'],
+    ['origin_invalid', 'https://*.example.com'],
+    ['origin_invalid', 'https://app.example.com https://b.example'],
+    ['origin_invalid', 'https://'],
+    ['origin_scheme', 'https:\\\\app.example.com'],
+    ['origin_scheme', 'javascript:alert(1)'],
+    ['origin_invalid', 'https://user@app.example.com'],
+    ['origin_invalid', `https://${'a'.repeat(300)}.example`],
+  ])('%s: %s', (code, origin) => {
+    expect(originFault(origin)?.code).toBe(code);
+  });
+
+  test('what may be allowed is * or exactly what a browser would send', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.webUrl(),
+      fc.webUrl().map((url) => new URL(url).origin),
+    );
+    fc.assert(
+      fc.property(text, (value) => {
+        if (originFault(value) === null) expect(value === '*' || new URL(value).origin === value).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('a list of origins', () => {
+  const codes = (values: string[]) => originFaults(values).map(({ index, fault }) => [index, fault.code]);
+
+  test('* stands alone', () => {
+    expect(codes(['*'])).toEqual([]);
+    expect(codes(['https://a.example', '*'])).toEqual([[1, 'origin_wildcard_mixed']]);
+    expect(codes(['*', '*'])).toEqual([
+      [0, 'origin_wildcard_mixed'],
+      [1, 'origin_duplicate'],
+    ]);
+  });
+
+  test('no origin stands twice', () => {
+    expect(codes(['https://a.example', 'https://b.example', 'https://a.example'])).toEqual([[2, 'origin_duplicate']]);
+  });
+});
+
+test('the origin meant is suggested where there is one', () => {
+  expect(suggestedOrigin('https://App.example.com/path')).toBe('https://app.example.com');
+  expect(suggestedOrigin('https://app.example.com')).toBeNull();
+  expect(suggestedOrigin('app.example.com')).toBeNull();
+  expect(suggestedOrigin('myapp:/x')).toBeNull();
+});

@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const contractSource = fileURLToPath(new URL('./contract/src/', import.meta.url));
+
+// Tests run the sources, so that no stale build can make them pass.
+const alias = [{ find: /^@tessera\/contract\/([^.]+)(\.js)?$/, replacement: `${contractSource}$1.ts` }];
+
+/** The black-box tests of the server, on one database. */
+function serverTests(database: 'sqlite' | 'postgres') {
+  return {
+    resolve: { alias },
+    test: {
+      name: database,
+      include: ['server/test/**/*.test.ts'],
+      env: { TEST_DATABASE: database },
+      testTimeout: 20_000,
+      hookTimeout: 30_000,
+      ...(database === 'postgres' ? { globalSetup: 'server/test/support/postgres.ts' } : {}),
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    // The tests start real servers and real databases; more workers than this only wait for each other.
+    maxWorkers: 2,
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['contract/src/**/*.test.ts', 'server/src/**/*.test.ts', 'console/src/**/*.test.{ts,tsx}'],
+        },
+      },
+      serverTests('sqlite'),
+      serverTests('postgres'),
+    ],
+  },
+});
