@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addFault, at, email, evenWithFaults, id, name, password } from './fields.js';
+import { addFault, at, counted, email, evenWithFaults, id, name, password } from './fields.js';
 import { listQuery } from './list.js';
 import { passwordFault } from './password.js';
 
@@ -16,7 +16,7 @@ export const account = z
     firstName: z.string(),
     lastName: z.string(),
     status: accountStatus,
-    applicationCount: z.int(),
+    applicationCount: counted,
     lastSignInAt: at.nullable(),
     createdAt: at,
     updatedAt: at,

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { addFault, allowedOrigins, at, description, evenWithFaults, id, name, redirectUris } from './fields.js';
+import {
+  addFault,
+  allowedOrigins,
+  at,
+  counted,
+  description,
+  evenWithFaults,
+  id,
+  name,
+  redirectUris,
+} from './fields.js';
 import { accessLifespanFault, lifespans, refreshLifespanFault } from './lifespan.js';
 import { listQuery } from './list.js';
 
@@ -66,7 +76,7 @@ export const application = z
     allowPlainPkce: z.boolean(),
     status: applicationStatus,
     builtIn: z.boolean().meta({ description: 'The console itself; it cannot be changed or deleted' }),
-    userCount: z.int(),
+    userCount: counted,
     lastTokenAt: at.nullable(),
     createdAt: at,
     updatedAt: at,

@@ -17,6 +17,9 @@ export const id = z.uuid('Not an id of this server.');
 /** Unix time in whole seconds. */
 export const at = z.int().meta({ description: 'Unix time in whole seconds' });
 
+/** How many there are; counting stops at 10,000. */
+export const counted = z.int().meta({ description: 'Stops at 10,000' });
+
 /** A name a person reads: trimmed, no control characters. */
 export function name(emptyText: string, { min = 1, max = 80 } = {}) {
   return z

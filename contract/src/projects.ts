@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { at, description, id, name, slug } from './fields.js';
+import { at, counted, description, id, name, slug } from './fields.js';
 import { listQuery } from './list.js';
 
 export const environment = z.enum(['development', 'staging', 'production'], 'Select an environment.');
@@ -14,7 +14,7 @@ export const project = z
     description: z.string(),
     environment,
     defaultResource: z.string().meta({ description: 'Audience of access tokens when no resource is asked for' }),
-    applicationCount: z.int(),
+    applicationCount: counted,
     createdAt: at,
     updatedAt: at,
     version: z.int(),

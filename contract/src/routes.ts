@@ -54,7 +54,7 @@ export const routes = {
     status: 204,
     open: true,
     body: session.setupRequest,
-    problems: ['setup_closed', 'setup_link_invalid'],
+    problems: ['setup_closed', 'setup_link_invalid', 'email_taken', 'name_taken'],
   },
   getMe: { tag: 'Console', summary: 'Who is calling, and with which role', status: 200, answer: session.me },
   getOverview: {
@@ -183,14 +183,14 @@ export const routes = {
     body: applications.updateApplication,
     answer: applications.applicationWithSecret,
     etag: true,
-    problems: ['application_not_found', 'name_taken', 'built_in', 'version_conflict'],
+    problems: ['application_not_found', 'name_taken', 'built_in', 'last_owner', 'version_conflict'],
   },
   deleteApplication: {
     tag: 'Applications',
     summary: 'Delete an application without users, with its secrets and tokens',
     status: 204,
     params: oneId,
-    problems: ['application_not_found', 'application_has_users', 'built_in', 'version_conflict'],
+    problems: ['application_not_found', 'application_has_users', 'built_in', 'last_owner', 'version_conflict'],
   },
   getTypeChange: {
     tag: 'Applications',
@@ -225,7 +225,7 @@ export const routes = {
     params: oneId,
     body: applications.createSecret,
     answer: applications.secretWithValue,
-    problems: ['application_not_found', 'secret_limit', 'secret_not_used', 'built_in'],
+    problems: ['application_not_found', 'secret_limit', 'secret_not_used'],
   },
   revokeSecret: {
     tag: 'Secrets',
@@ -233,7 +233,7 @@ export const routes = {
     status: 204,
     params: secretParams,
     query: applications.revokeSecretQuery,
-    problems: ['application_not_found', 'secret_not_found', 'secret_last', 'built_in'],
+    problems: ['application_not_found', 'secret_not_found', 'secret_last', 'last_owner'],
   },
 
   listApplicationUsers: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { at, description, id, name, slug } from './fields.js';
+import { at, counted, description, id, name, slug } from './fields.js';
 import { listQuery } from './list.js';
 
 export const suite = z
@@ -10,9 +10,9 @@ export const suite = z
     description: z.string(),
     issuer: z.url(),
     builtIn: z.boolean().meta({ description: 'The suite `system`, whose accounts are admins; it cannot be deleted' }),
-    projectCount: z.int(),
-    applicationCount: z.int(),
-    accountCount: z.int(),
+    projectCount: counted,
+    applicationCount: counted,
+    accountCount: counted,
     createdAt: at,
     updatedAt: at,
     version: z.int(),

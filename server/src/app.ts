@@ -2,6 +2,7 @@ import cookies from '@fastify/cookie';
 import serveStatic from '@fastify/static';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { registerDocs } from './api/docs.js';
+import { sendFault } from './api/faults.js';
 import { registerApi } from './api/routes.js';
 import { registerConsole } from './console.js';
 import type { Deps } from './deps.js';
@@ -68,7 +69,9 @@ function registerHealth(app: FastifyInstance, deps: Deps): void {
 function registerJsonScope(scope: FastifyInstance, deps: Deps): void {
   readBodiesAsText(scope);
   registerJsonEndpoints(scope, (handler) => onSuite(deps, handler, sendOAuthError));
-  scope.setErrorHandler((error: FastifyError, request, reply) => sendOAuthError(request, reply, fromFramework(deps, request, error)));
+  scope.setErrorHandler((error: FastifyError, request, reply) =>
+    sendOAuthError(request, reply, fromFramework(deps, request, error)),
+  );
 }
 
 function registerPageScope(scope: FastifyInstance, deps: Deps): void {
@@ -89,7 +92,11 @@ function readBodiesAsText(scope: FastifyInstance): void {
 }
 
 /** Runs a handler for the suite of the path, or answers that there is none. */
-function onSuite(deps: Deps, handler: SuiteHandler, refuse: (request: FastifyRequest, reply: FastifyReply, error: OAuthError) => void) {
+function onSuite(
+  deps: Deps,
+  handler: SuiteHandler,
+  refuse: (request: FastifyRequest, reply: FastifyReply, error: OAuthError) => void,
+) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { slug } = request.params as { slug: string };
     const suite = /^[a-z0-9-]{1,100}$/.test(slug) ? await deps.registry.findSuite(slug) : undefined;
@@ -100,22 +107,30 @@ function onSuite(deps: Deps, handler: SuiteHandler, refuse: (request: FastifyReq
 }
 
 function noSuite(): OAuthError {
-  return new OAuthError('invalid_request', 'There is no such issuer', 404, { rule: 'suite.unknown', reason: 'No suite has this key.' });
+  return new OAuthError('invalid_request', 'There is no such issuer', 404, {
+    rule: 'suite.unknown',
+    reason: 'No suite has this key.',
+  });
 }
 
 function fromFramework(deps: Deps, request: FastifyRequest, error: FastifyError): OAuthError {
   const status = error.statusCode ?? 500;
   if (error instanceof OAuthError || status >= 500) return asOAuthError(deps, request, error);
   const tooLarge = status === 413;
-  return new OAuthError('invalid_request', tooLarge ? 'The body is too large' : 'The request could not be read', status, {
-    rule: tooLarge ? 'param.too_large' : 'param.malformed',
-    reason: tooLarge ? `A body has at most ${protocolBodyLimit} bytes.` : 'The request is not well-formed HTTP.',
-  });
+  return new OAuthError(
+    'invalid_request',
+    tooLarge ? 'The body is too large' : 'The request could not be read',
+    status,
+    {
+      rule: tooLarge ? 'param.too_large' : 'param.malformed',
+      reason: tooLarge ? `A body has at most ${protocolBodyLimit} bytes.` : 'The request is not well-formed HTTP.',
+    },
+  );
 }
 
 /** What is left: a URL that cannot be decoded, or a fault outside every room. */
 function sendMalformed(deps: Deps, error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const refused = fromFramework(deps, request, error);
   reply.header('x-request-id', request.id);
-  sendOAuthError(request, reply, refused);
+  if (request.raw.url?.startsWith('/api/')) sendFault(deps, request, reply, error);
+  else sendOAuthError(request, reply, fromFramework(deps, request, error));
 }

@@ -55,7 +55,12 @@ async function makeFirstSuites(deps: Deps): Promise<void> {
     deps,
     async (tx) => {
       if (await findSuiteBySlug(tx, 'system')) return;
-      const system = { id: systemId, slug: 'system', name: 'System', description: 'The admins of this server and its console.' };
+      const system = {
+        id: systemId,
+        slug: 'system',
+        name: 'System',
+        description: 'The admins of this server and its console.',
+      };
       await addSuite(tx, occasion, { ...system, builtIn: true }, systemKeys);
       const project = await addProject(tx, occasion, {
         suiteId: systemId,
@@ -76,7 +81,12 @@ async function makeFirstSuites(deps: Deps): Promise<void> {
         access: 'everyone' as const,
       };
       await addApplication(tx, occasion, systemId, values, { clientId: 'console', builtIn: true });
-      await addSuite(tx, occasion, { id: defaultId, slug: 'default', name: 'Default', description: '', builtIn: false }, defaultKeys);
+      await addSuite(
+        tx,
+        occasion,
+        { id: defaultId, slug: 'default', name: 'Default', description: '', builtIn: false },
+        defaultKeys,
+      );
       await addProject(tx, occasion, {
         suiteId: defaultId,
         slug: 'default',
@@ -101,7 +111,8 @@ async function keepConsoleInStep(deps: Deps): Promise<void> {
   };
   await change(deps, async (tx) => {
     const application = await findApplicationByClientId(tx, 'console');
-    if (application?.builtIn !== 1) throw new Error('The application "console" of suite "system" is missing; restore the database from a backup');
+    if (application?.builtIn !== 1)
+      throw new Error('The application "console" of suite "system" is missing; restore the database from a backup');
     await updateDefaultResource(tx, application.projectId, `${deps.config.url}/api`);
     const { redirectUris, postLogoutRedirectUris, allowedOrigins } = columns;
     if (
@@ -113,7 +124,14 @@ async function keepConsoleInStep(deps: Deps): Promise<void> {
     const now = deps.clock.now();
     checkWritten(await updateApplication(tx, { ...application, ...columns }, now));
     const changes = { redirectUris: { from: JSON.parse(application.redirectUris) as unknown, to: urls.redirectUris } };
-    await audit(tx, now, systemActor, 'application.updated', { type: 'application', id: application.id, name: application.name }, changes);
+    await audit(
+      tx,
+      now,
+      systemActor,
+      'application.updated',
+      { type: 'application', id: application.id, name: application.name },
+      changes,
+    );
   });
 }
 
@@ -122,7 +140,8 @@ async function makeFirstOwner(deps: Deps): Promise<void> {
   const { firstAdmin } = deps.config;
   if (!firstAdmin || (await hasAdminAccount(deps.db))) return;
   const email = emailSchema.safeParse(firstAdmin.email);
-  if (!email.success) throw new Error(`TESSERA_ADMIN_EMAIL is "${firstAdmin.email}"; write an address such as ana@example.com`);
+  if (!email.success)
+    throw new Error(`TESSERA_ADMIN_EMAIL is "${firstAdmin.email}"; write an address such as ana@example.com`);
   const fault = passwordFault(firstAdmin.password, email.data);
   if (fault) throw new Error(`TESSERA_ADMIN_PASSWORD does not fit the password policy: ${fault.message}`);
   const passwordHash = await hashPassword(firstAdmin.password);
@@ -132,7 +151,14 @@ async function makeFirstOwner(deps: Deps): Promise<void> {
     async (tx) => {
       const suite = await findSuiteBySlug(tx, 'system');
       if (!suite || (await hasAdminAccount(tx))) return;
-      const person = { suiteId: suite.id, email: email.data, givenName: 'Admin', familyName: '', passwordHash, emailVerified: true };
+      const person = {
+        suiteId: suite.id,
+        email: email.data,
+        givenName: 'Admin',
+        familyName: '',
+        passwordHash,
+        emailVerified: true,
+      };
       const account = (await findAccountByEmail(tx, suite.id, email.data)) ?? (await addAccount(tx, occasion, person));
       await insertAdmin(tx, account.id, 'account', occasion.now);
       const target = { type: 'account' as const, id: account.id, name: account.email };
@@ -155,7 +181,8 @@ async function makeBootstrapClient(deps: Deps): Promise<void> {
       if (await findApplicationByClientId(tx, clientId)) return;
       const suite = await findSuiteBySlug(tx, 'system');
       const project = suite && (await findProjectBySlug(tx, suite.id, 'console'));
-      if (!project) throw new Error('The project "console" of suite "system" is missing; restore the database from a backup');
+      if (!project)
+        throw new Error('The project "console" of suite "system" is missing; restore the database from a backup');
       const values = {
         ...applicationDefaults,
         name,
@@ -164,7 +191,11 @@ async function makeBootstrapClient(deps: Deps): Promise<void> {
         authenticatorType: 'client_credentials' as const,
       };
       const application = await addApplication(tx, occasion, suite.id, values, { clientId, builtIn: false });
-      await addSecret(tx, occasion, application, { name: 'TESSERA_BOOTSTRAP_CLIENT_SECRET', expiresAt: null, value: clientSecret });
+      await addSecret(tx, occasion, application, {
+        name: 'TESSERA_BOOTSTRAP_CLIENT_SECRET',
+        expiresAt: null,
+        value: clientSecret,
+      });
       await insertAdmin(tx, application.id, 'application', occasion.now);
       const target = { type: 'application' as const, id: application.id, name };
       await audit(tx, occasion.now, systemActor, 'admin.created', target, { role: { from: null, to: 'owner' } });

@@ -28,11 +28,19 @@ export function readConfig(env: Environment): Config {
     port: readInteger(env, 'PORT', 3000, 0, 65_535),
     databaseUrl,
     masterKey: readMasterKey(env.TESSERA_SECRET, databaseUrl),
-    firstAdmin: readPair(env, 'TESSERA_ADMIN_EMAIL', 'TESSERA_ADMIN_PASSWORD', (email, password) => ({ email, password })),
-    bootstrapClient: readPair(env, 'TESSERA_BOOTSTRAP_CLIENT_ID', 'TESSERA_BOOTSTRAP_CLIENT_SECRET', (clientId, clientSecret) => ({
-      clientId,
-      clientSecret,
+    firstAdmin: readPair(env, 'TESSERA_ADMIN_EMAIL', 'TESSERA_ADMIN_PASSWORD', (email, password) => ({
+      email,
+      password,
     })),
+    bootstrapClient: readPair(
+      env,
+      'TESSERA_BOOTSTRAP_CLIENT_ID',
+      'TESSERA_BOOTSTRAP_CLIENT_SECRET',
+      (clientId, clientSecret) => ({
+        clientId,
+        clientSecret,
+      }),
+    ),
     throttle: {
       accountFailures: readInteger(env, 'TESSERA_MAX_FAILURES_PER_ACCOUNT', 10, 1, 1_000_000),
       addressFailures: readInteger(env, 'TESSERA_MAX_FAILURES_PER_ADDRESS', 100, 1, 1_000_000),
@@ -43,7 +51,8 @@ export function readConfig(env: Environment): Config {
 }
 
 function readUrl(value: string): string {
-  if (!URL.canParse(value)) throw new Error(`TESSERA_URL is "${value}"; write a full URL such as https://id.example.com`);
+  if (!URL.canParse(value))
+    throw new Error(`TESSERA_URL is "${value}"; write a full URL such as https://id.example.com`);
   const url = new URL(value);
   if (!['http:', 'https:'].includes(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username)
     throw new Error(`TESSERA_URL is "${value}"; write https://host without path, query, fragment or user name`);
@@ -68,7 +77,9 @@ function readPair<T>(env: Environment, first: string, second: string, make: (a: 
 function readMasterKey(value: string | undefined, databaseUrl: string): Buffer {
   if (value) return parseMasterKey(value, 'TESSERA_SECRET');
   if (!databaseUrl.startsWith('file:'))
-    throw new Error("TESSERA_SECRET is required with PostgreSQL; make one with: node -p \"require('crypto').randomBytes(32).toString('base64url')\"");
+    throw new Error(
+      "TESSERA_SECRET is required with PostgreSQL; make one with: node -p \"require('crypto').randomBytes(32).toString('base64url')\"",
+    );
   const directory = dirname(databaseUrl.slice('file:'.length));
   const path = join(directory, 'master.key');
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -78,6 +89,7 @@ function readMasterKey(value: string | undefined, databaseUrl: string): Buffer {
 
 function parseMasterKey(value: string, source: string): Buffer {
   const key = Buffer.from(value, 'base64url');
-  if (key.length !== 32 || !/^[A-Za-z0-9_-]{43}=?$/.test(value)) throw new Error(`${source} must be 32 bytes in base64url (43 characters)`);
+  if (key.length !== 32 || !/^[A-Za-z0-9_-]{43}=?$/.test(value))
+    throw new Error(`${source} must be 32 bytes in base64url (43 characters)`);
   return key;
 }

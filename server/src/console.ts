@@ -17,8 +17,21 @@ export function registerConsole(app: FastifyInstance, deps: Deps): void {
   }
   const page = readFileSync(`${built}index.html`, 'utf8');
   // File names carry a hash of their content.
-  app.register(serveStatic, { root: `${built}assets`, prefix: '/console/assets/', index: false, maxAge: '1y', immutable: true });
-  app.register(serveStatic, { root: built, prefix: '/console/', index: false, wildcard: false, decorateReply: false, globIgnore: ['index.html', 'assets/**', '.vite/**'] });
+  app.register(serveStatic, {
+    root: `${built}assets`,
+    prefix: '/console/assets/',
+    index: false,
+    maxAge: '1y',
+    immutable: true,
+  });
+  app.register(serveStatic, {
+    root: built,
+    prefix: '/console/',
+    index: false,
+    wildcard: false,
+    decorateReply: false,
+    globIgnore: ['index.html', 'assets/**', '.vite/**'],
+  });
   app.get('/console/*', async (_request, reply) => sendConsolePage(reply, page));
   app.get('/console/', async (_request, reply) => sendConsolePage(reply, page));
 }

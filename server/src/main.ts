@@ -15,7 +15,8 @@ async function start(): Promise<void> {
   await app.listen({ host: config.host, port: config.port });
   const stopJobs = startJobs(deps);
   process.stdout.write(`Tessera is ready at ${config.url}\n`);
-  if (setupLink) process.stdout.write(`There is no admin yet. Open this link once to make the first one:\n\n  ${setupLink}\n\n`);
+  if (setupLink)
+    process.stdout.write(`There is no admin yet. Open this link once to make the first one:\n\n  ${setupLink}\n\n`);
 
   let stopping = false;
   const stop = async (signal: string) => {
@@ -35,7 +36,9 @@ async function start(): Promise<void> {
     });
 }
 
-const program = new Command('tessera').description('Self-hosted token service: OAuth 2.0 and OpenID Connect for suites of products');
+const program = new Command('tessera').description(
+  'Self-hosted token service: OAuth 2.0 and OpenID Connect for suites of products',
+);
 program.command('start', { isDefault: true }).description('start the server').action(start);
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`Tessera cannot start: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -2,7 +2,7 @@ import type { Config } from '../config.js';
 import type { Clock } from '../platform/clock.js';
 import { sha256 } from '../platform/hash.js';
 import type { Db } from '../store/db.js';
-import { emailKey, findSubject, type Subject, updateLastSignIn } from '../store/subjects.js';
+import { emailKey, findSubject, type Subject } from '../store/subjects.js';
 import { deleteThrottle, releaseThrottle, updateThrottle } from '../store/throttles.js';
 import { isPasswordRight } from './password.js';
 
@@ -19,7 +19,10 @@ export type SignIn =
   | { outcome: 'account-disabled'; subject: Subject }
   | { outcome: 'throttled'; retryAt: number };
 
-/** Checks e-mail and password under the throttle. A disabled account is told only to who knows its password. */
+/**
+ * Checks e-mail and password under the throttle. A disabled account is told only to who knows its password. What is made
+ * for who signed in has to be made together with `updateLastSignIn`.
+ */
 export async function signIn(
   deps: SignInDeps,
   attempt: { suiteId: string; applicationId: string; email: string; password: string; address: string },
@@ -41,6 +44,5 @@ export async function signIn(
   await deleteThrottle(db, accountKey);
   await releaseThrottle(db, addressKey);
   if (subject.disabled) return { outcome: 'account-disabled', subject };
-  await updateLastSignIn(db, subject.id, now);
   return { outcome: 'signed-in', subject };
 }

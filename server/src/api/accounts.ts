@@ -2,7 +2,14 @@ import type { Account } from '@tessera/contract/accounts';
 import { passwordFault } from '@tessera/contract/password';
 import { hashPassword } from '../accounts/password.js';
 import type { Deps } from '../deps.js';
-import { type AccountView, deleteAccount, findAccount, findAccountByEmail, listAccounts, updateAccount } from '../store/accounts.js';
+import {
+  type AccountView,
+  deleteAccount,
+  findAccount,
+  findAccountByEmail,
+  listAccounts,
+  updateAccount,
+} from '../store/accounts.js';
 import { deleteAdmin, isLastOwner, lockOwners } from '../store/admins.js';
 import type { Db, Tx } from '../store/db.js';
 import { endGrantsOf } from '../store/grants.js';
@@ -33,7 +40,11 @@ function presentAccount(account: AccountView): Account {
   };
 }
 
-const target = (account: { id: string; email: string }): Target => ({ type: 'account', id: account.id, name: account.email });
+const target = (account: { id: string; email: string }): Target => ({
+  type: 'account',
+  id: account.id,
+  name: account.email,
+});
 
 async function requireAccount(db: Db, id: string): Promise<AccountView> {
   const account = await findAccount(db, id);
@@ -54,7 +65,8 @@ export async function getAccount(deps: Deps, call: Call<'getAccount'>): Promise<
 /** Makes an account in the directory of a suite; it may use no application yet that wants assigned users. */
 export async function createAccount(deps: Deps, call: Call<'createAccount'>): Promise<Account> {
   const { suiteId, firstName: givenName, lastName: familyName, email, password, emailVerified } = call.body;
-  const noSuite = () => invalidField('suiteId', 'suite_not_found', 'This suite does not exist any more. Select another.');
+  const noSuite = () =>
+    invalidField('suiteId', 'suite_not_found', 'This suite does not exist any more. Select another.');
   if (!(await findSuite(deps.db, suiteId))) throw noSuite();
   const known = await findAccountByEmail(deps.db, suiteId, email);
   if (known) throw taken(email, known.id);
@@ -92,7 +104,12 @@ export async function changeAccount(deps: Deps, call: Call<'updateAccount'>): Pr
       status: body.status ?? before.status,
       passwordHash: passwordHash ?? before.passwordHash,
     };
-    const changes = differences(presentAccount(before), presentAccount(after), ['firstName', 'lastName', 'emailVerified', 'status']);
+    const changes = differences(presentAccount(before), presentAccount(after), [
+      'firstName',
+      'lastName',
+      'emailVerified',
+      'status',
+    ]);
     if (passwordHash) changes.password = { from: '(hidden)', to: '(hidden)' };
     if (Object.keys(changes).length === 0) return;
     const disabled = after.status === 'disabled' && before.status === 'active';

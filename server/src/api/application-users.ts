@@ -44,7 +44,10 @@ async function requireUser(db: Db, applicationId: string, id: string): Promise<A
 }
 
 /** One page of the users of an application. */
-export async function listUsers(deps: Deps, call: Call<'listApplicationUsers'>): Promise<Result<'listApplicationUsers'>> {
+export async function listUsers(
+  deps: Deps,
+  call: Call<'listApplicationUsers'>,
+): Promise<Result<'listApplicationUsers'>> {
   await deps.usage.flush();
   const application = await requireApplication(deps.db, call.params.id);
   const { enabled, ...query } = call.query;
@@ -72,7 +75,12 @@ export async function createUser(deps: Deps, call: Call<'createApplicationUser'>
 
 type NewPerson = Exclude<Call<'createApplicationUser'>['body'], { accountId: string }>;
 
-async function createPerson(deps: Deps, call: Call<'createApplicationUser'>, application: ApplicationView, person: NewPerson): Promise<string> {
+async function createPerson(
+  deps: Deps,
+  call: Call<'createApplicationUser'>,
+  application: ApplicationView,
+  person: NewPerson,
+): Promise<string> {
   const known = await whyKnown(deps.db, application, person.email);
   if (known) throw known;
   const passwordHash = await hashPassword(person.password);
@@ -81,7 +89,14 @@ async function createPerson(deps: Deps, call: Call<'createApplicationUser'>, app
   return change(
     deps,
     async (tx) => {
-      const account = await addAccount(tx, call, { suiteId, email, givenName, familyName, passwordHash, emailVerified: false });
+      const account = await addAccount(tx, call, {
+        suiteId,
+        email,
+        givenName,
+        familyName,
+        passwordHash,
+        emailVerified: false,
+      });
       await addApplicationUser(tx, call, application, account);
       return account.id;
     },
@@ -98,19 +113,29 @@ async function whyKnown(db: Db, application: ApplicationView, email: string): Pr
   const account = await findAccountByEmail(db, application.suiteId, email);
   if (!account) return null;
   if (await findAssignment(db, application.id, account.id)) return takenInApplication(application, account);
-  return problem('email_in_directory', `${email} already has an account. Add the existing user instead.`, { accountId: account.id });
+  return problem('email_in_directory', `${email} already has an account. Add the existing user instead.`, {
+    accountId: account.id,
+  });
 }
 
 function takenInApplication(application: ApplicationView, account: { id: string; email: string }): ProblemError {
-  return problem('email_taken_in_app', `${account.email} is already a user of ${application.name}.`, { accountId: account.id });
+  return problem('email_taken_in_app', `${account.email} is already a user of ${application.name}.`, {
+    accountId: account.id,
+  });
 }
 
-async function assignAccount(deps: Deps, call: Call<'createApplicationUser'>, application: ApplicationView, accountId: string): Promise<void> {
+async function assignAccount(
+  deps: Deps,
+  call: Call<'createApplicationUser'>,
+  application: ApplicationView,
+  accountId: string,
+): Promise<void> {
   const account = await findAccount(deps.db, accountId);
   if (!account || account.suiteId !== application.suiteId) throw notFound('account_not_found');
   await change(deps, (tx) => addApplicationUser(tx, call, application, account), {
     unique: () => takenInApplication(application, account),
-    foreignKey: async () => notFound((await findApplication(deps.db, application.id)) ? 'account_not_found' : 'application_not_found'),
+    foreignKey: async () =>
+      notFound((await findApplication(deps.db, application.id)) ? 'account_not_found' : 'application_not_found'),
   });
 }
 
@@ -124,7 +149,8 @@ export async function changeUser(deps: Deps, call: Call<'updateApplicationUser'>
     const enabled = body.enabled ? 1 : 0;
     if (enabled === user.enabled) return;
     checkWritten(await updateApplicationUser(tx, { ...user, enabled }, now));
-    if (!body.enabled) await endGrantsOf(tx, { applicationId: application.id, accountId: user.accountId }, now, 'disabled');
+    if (!body.enabled)
+      await endGrantsOf(tx, { applicationId: application.id, accountId: user.accountId }, now, 'disabled');
     const action = body.enabled ? 'application_user.enabled' : 'application_user.disabled';
     const target = { type: 'application_user' as const, id: user.id, name: `${user.email} in ${application.name}` };
     await audit(tx, now, call.actor, action, target, { enabled: { from: !body.enabled, to: body.enabled } });
@@ -141,6 +167,8 @@ export async function removeUser(deps: Deps, call: Call<'deleteApplicationUser'>
     await checkIfMatch(tx, call.ifMatch, 'application user', user, now);
     checkWritten(await deleteApplicationUser(tx, user));
     await endGrantsOf(tx, { applicationId: application.id, accountId: user.accountId }, now, 'removed');
-    await audit(tx, now, call.actor, 'application_user.deleted', applicationTarget(application), { user: { from: user.email, to: null } });
+    await audit(tx, now, call.actor, 'application_user.deleted', applicationTarget(application), {
+      user: { from: user.email, to: null },
+    });
   });
 }

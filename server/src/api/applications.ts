@@ -2,7 +2,13 @@ import { type Application, isConfidential } from '@tessera/contract/applications
 import type { Deps } from '../deps.js';
 import { issuerOf } from '../oauth/issuer.js';
 import { deleteAdmin, isLastOwner, lockOwners } from '../store/admins.js';
-import { type ApplicationView, deleteApplication, findApplication, listApplications, lockApplication } from '../store/applications.js';
+import {
+  type ApplicationView,
+  deleteApplication,
+  findApplication,
+  listApplications,
+  lockApplication,
+} from '../store/applications.js';
 import type { Db, Tx } from '../store/db.js';
 import { endGrantsOf } from '../store/grants.js';
 import { findProject } from '../store/projects.js';
@@ -59,7 +65,10 @@ export async function requireApplication(db: Db, id: string): Promise<Applicatio
 }
 
 /** One page of applications. */
-export async function listAllApplications(deps: Deps, call: Call<'listApplications'>): Promise<Result<'listApplications'>> {
+export async function listAllApplications(
+  deps: Deps,
+  call: Call<'listApplications'>,
+): Promise<Result<'listApplications'>> {
   await deps.usage.flush();
   const { anyOrigin, ...query } = call.query;
   const request = { ...query, anyOrigin: anyOrigin === undefined ? undefined : anyOrigin === 'true' };
@@ -73,10 +82,15 @@ export async function getApplication(deps: Deps, call: Call<'getApplication'>): 
 }
 
 /** The project of a body, if it is one of the suite; otherwise the fault stands at its field. */
-export async function requireProjectOf(tx: Tx, suite: { id: string; name: string }, projectId: string): Promise<{ name: string }> {
+export async function requireProjectOf(
+  tx: Tx,
+  suite: { id: string; name: string },
+  projectId: string,
+): Promise<{ name: string }> {
   const project = await findProject(tx, projectId);
   if (!project) throw noProject();
-  if (project.suiteId !== suite.id) throw invalidField('projectId', 'project_not_in_suite', `${project.name} does not belong to ${suite.name}.`);
+  if (project.suiteId !== suite.id)
+    throw invalidField('projectId', 'project_not_in_suite', `${project.name} does not belong to ${suite.name}.`);
   return project;
 }
 
@@ -95,7 +109,10 @@ export function applicationNameTaken(name: string, projectName: string): Problem
 }
 
 /** Makes an application; a confidential one answers with its first secret, this once. */
-export async function createApplication(deps: Deps, call: Call<'createApplication'>): Promise<Result<'createApplication'>> {
+export async function createApplication(
+  deps: Deps,
+  call: Call<'createApplication'>,
+): Promise<Result<'createApplication'>> {
   const { suiteId, ...values } = call.body;
   let projectName = '';
   const made = await change(
@@ -127,7 +144,8 @@ export async function removeApplication(deps: Deps, call: Call<'deleteApplicatio
       if (!(await lockApplication(tx, params.id))) throw notFound('application_not_found');
       const application = await requireApplication(tx, params.id);
       await checkIfMatch(tx, call.ifMatch, 'application', application, now);
-      if (application.builtIn === 1) throw problem('built_in', `${application.name} is built in: admins sign in with it.`);
+      if (application.builtIn === 1)
+        throw problem('built_in', `${application.name} is built in: admins sign in with it.`);
       await checkNotLastOwner(tx, application);
       if (application.userCount > 0) throw hasUsers(application);
       checkWritten(await deleteApplication(tx, application));
@@ -158,7 +176,11 @@ export function lastOwner(name: string): ProblemError {
 function hasUsers(application: ApplicationView): ProblemError {
   const count = Math.max(1, application.userCount);
   const users = count === 1 ? '1 application user' : `${count} application users`;
-  return problem('application_has_users', `Can't delete ${application.name}. It still has ${users}. Remove them first, or disable the application.`, { count });
+  return problem(
+    'application_has_users',
+    `Can't delete ${application.name}. It still has ${users}. Remove them first, or disable the application.`,
+    { count },
+  );
 }
 
 /** Ends every refresh token of an application; access tokens live to their end. */
@@ -169,7 +191,9 @@ export async function revokeRefreshTokens(
   return change(deps, async (tx) => {
     const application = await requireApplication(tx, call.params.id);
     const revoked = await endGrantsOf(tx, { applicationId: application.id }, call.now, 'revoked');
-    await audit(tx, call.now, call.actor, 'application.refresh_tokens_revoked', applicationTarget(application), { revoked });
+    await audit(tx, call.now, call.actor, 'application.refresh_tokens_revoked', applicationTarget(application), {
+      revoked,
+    });
     return { revoked };
   });
 }

@@ -9,7 +9,9 @@ import { type Admin, findAdminAccount, findAdminApplication } from '../store/adm
 import { type ProblemError, problem } from './problem.js';
 
 /** Operations that need no access token. */
-export type OpenOperationId = { [O in OperationId]: (typeof routes)[O] extends { open: true } ? O : never }[OperationId];
+export type OpenOperationId = {
+  [O in OperationId]: (typeof routes)[O] extends { open: true } ? O : never;
+}[OperationId];
 
 type Right =
   | 'me.read'
@@ -67,10 +69,15 @@ const rightsOfRole: Record<Role, 'all' | ReadonlySet<Right>> = { owner: 'all' };
  * The admin that calls, if its access token is one of suite `system` for this API and its role has the right the
  * operation needs. Throws 401 `unauthenticated` or 403 `forbidden_role`. Every decision on rights is made here.
  */
-export async function authorize(deps: Deps, request: FastifyRequest, operation: Exclude<OperationId, OpenOperationId>): Promise<Admin> {
+export async function authorize(
+  deps: Deps,
+  request: FastifyRequest,
+  operation: Exclude<OperationId, OpenOperationId>,
+): Promise<Admin> {
   const admin = await authenticate(deps, request);
   const granted = rightsOfRole[admin.role];
-  if (granted !== 'all' && !granted.has(rights[operation])) throw problem('forbidden_role', 'Your role does not allow this.');
+  if (granted !== 'all' && !granted.has(rights[operation]))
+    throw problem('forbidden_role', 'Your role does not allow this.');
   return admin;
 }
 
@@ -93,7 +100,8 @@ async function readToken(deps: Deps, request: FastifyRequest) {
     const suite = await deps.registry.findSuite('system');
     if (!suite) throw unauthenticated('The server is not set up yet.', 'Bearer');
     const token = await verifyAccessToken(deps, suite, bearer);
-    if (![token.claims.aud].flat().includes(`${deps.config.url}/api`)) throw unauthenticated('The access token is for another API.');
+    if (![token.claims.aud].flat().includes(`${deps.config.url}/api`))
+      throw unauthenticated('The access token is for another API.');
     return token;
   } catch (error) {
     if (error instanceof OAuthError) throw unauthenticated('The access token is not valid or has expired.');

@@ -24,7 +24,8 @@ export async function change<T>(deps: Deps, work: (tx: Tx) => Promise<T>, broken
       deps.registry.clear();
       return result;
     } catch (error) {
-      if (error instanceof StaleRowError) throw problem('version_conflict', 'This was changed by others at the same time. Try again.');
+      if (error instanceof StaleRowError)
+        throw problem('version_conflict', 'This was changed by others at the same time. Try again.');
       const meaning = await meaningOf(error, broken);
       if (meaning !== 'retry' || attempt === maxRetries) throw meaning === 'retry' ? error : meaning;
     }
@@ -50,12 +51,29 @@ export interface Target {
 }
 
 /** Writes who did what to which object; in the transaction of the change. */
-export function audit(tx: Tx, at: number, actor: Actor, action: string, target: Target, changes: Record<string, unknown> = {}): Promise<void> {
-  return insertAuditEvent(tx, at, actor, { action, targetType: target.type, targetId: target.id, targetName: target.name, changes });
+export function audit(
+  tx: Tx,
+  at: number,
+  actor: Actor,
+  action: string,
+  target: Target,
+  changes: Record<string, unknown> = {},
+): Promise<void> {
+  return insertAuditEvent(tx, at, actor, {
+    action,
+    targetType: target.type,
+    targetId: target.id,
+    targetName: target.name,
+    changes,
+  });
 }
 
 /** Field → { from, to } of what differs, among these fields. */
-export function differences<T extends object>(before: Partial<T>, after: T, fields: readonly (keyof T & string)[]): Record<string, unknown> {
+export function differences<T extends object>(
+  before: Partial<T>,
+  after: T,
+  fields: readonly (keyof T & string)[],
+): Record<string, unknown> {
   const changed = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
   return Object.fromEntries(changed.map((field) => [field, { from: before[field] ?? null, to: after[field] }]));
 }

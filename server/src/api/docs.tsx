@@ -38,10 +38,15 @@ interface Document {
 export function registerDocs(app: FastifyInstance): void {
   const text = readFileSync(new URL('../../../contract/openapi.json', import.meta.url), 'utf8');
   const page = `<!doctype html>${render(<Docs document={JSON.parse(text) as Document} />)}`;
-  app.get('/api/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(text));
+  app.get('/api/openapi.json', async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(text),
+  );
   app.get('/api/docs', async (_request, reply) =>
     reply
-      .header('content-security-policy', "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'")
+      .header(
+        'content-security-policy',
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+      )
       .header('cache-control', 'no-cache')
       .type('text/html; charset=utf-8')
       .send(page),
@@ -86,10 +91,17 @@ function Docs({ document }: { document: Document }): JSX.Element {
           <h1>{document.info.title}</h1>
           <p>{document.info.description}</p>
           <p>
-            The same as a file for tools: <a href="/api/openapi.json">openapi.json</a>. Paths are below <code>{document.servers[0]?.url}</code>.
+            The same as a file for tools: <a href="/api/openapi.json">openapi.json</a>. Paths are below{' '}
+            <code>{document.servers[0]?.url}</code>.
           </p>
           {operations.map(({ path, method, operation }) => (
-            <OperationDocs key={operation.operationId} document={document} path={path} method={method} operation={operation} />
+            <OperationDocs
+              key={operation.operationId}
+              document={document}
+              path={path}
+              method={method}
+              operation={operation}
+            />
           ))}
         </main>
       </body>
@@ -97,7 +109,17 @@ function Docs({ document }: { document: Document }): JSX.Element {
   );
 }
 
-function OperationDocs({ document, path, method, operation }: { document: Document; path: string; method: string; operation: Operation }): JSX.Element {
+function OperationDocs({
+  document,
+  path,
+  method,
+  operation,
+}: {
+  document: Document;
+  path: string;
+  method: string;
+  operation: Operation;
+}): JSX.Element {
   const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema;
   return (
     <article id={operation.operationId}>
@@ -117,11 +139,15 @@ function OperationDocs({ document, path, method, operation }: { document: Docume
           document={document}
         />
       )}
-      {body && (body.anyOf ?? [body]).map((one, index) => <ObjectFields key={index} caption="Body" schema={one} document={document} />)}
+      {body &&
+        (body.anyOf ?? [body]).map((one, index) => (
+          <ObjectFields key={index} caption="Body" schema={one} document={document} />
+        ))}
       {Object.entries(operation.responses).map(([status, response]) => {
         const schema = Object.entries(response.content ?? {}).find(([type]) => type === 'application/json')?.[1].schema;
         const name = response.$ref?.split('/').at(-1);
-        if (schema) return <ObjectFields key={status} caption={`Answer ${status}`} schema={schema} document={document} />;
+        if (schema)
+          return <ObjectFields key={status} caption={`Answer ${status}`} schema={schema} document={document} />;
         return (
           <p key={status}>
             <strong>{status}</strong> {response.description ?? name}
@@ -139,7 +165,15 @@ interface Row {
   description: string | undefined;
 }
 
-function ObjectFields({ caption, schema, document }: { caption: string; schema: Schema; document: Document }): JSX.Element {
+function ObjectFields({
+  caption,
+  schema,
+  document,
+}: {
+  caption: string;
+  schema: Schema;
+  document: Document;
+}): JSX.Element {
   const object = resolve(schema, document);
   const rows = Object.entries(object.properties ?? {}).map(([name, field]) => ({
     name,
@@ -152,7 +186,7 @@ function ObjectFields({ caption, schema, document }: { caption: string; schema: 
 
 function Fields({ caption, rows, document }: { caption: string; rows: Row[]; document: Document }): JSX.Element {
   return (
-    <div class="scroll" role="region" aria-label={caption} tabIndex={0}>
+    <div class="fields">
       <table>
         <caption>{caption}</caption>
         <thead>

@@ -1,5 +1,5 @@
-import type { Db } from '../store/db.js';
 import { findLastChange } from '../store/audit-events.js';
+import type { Db } from '../store/db.js';
 import { type ProblemError, problem } from './problem.js';
 
 /** The versions an `If-Match` header accepts; null when there is none or it is `*`. */
@@ -17,12 +17,22 @@ export function writeETag(version: number): string {
 }
 
 /** Refuses a change that was made on the sight of an older version, saying who changed what and when. */
-export async function checkIfMatch(db: Db, ifMatch: IfMatch, thing: string, row: { id: string; version: number }, now: number): Promise<void> {
+export async function checkIfMatch(
+  db: Db,
+  ifMatch: IfMatch,
+  thing: string,
+  row: { id: string; version: number },
+  now: number,
+): Promise<void> {
   if (ifMatch === null || ifMatch.has(String(row.version))) return;
   throw versionConflict(thing, await findLastChange(db, row.id), now);
 }
 
-function versionConflict(thing: string, last: { actorName: string; at: number } | undefined, now: number): ProblemError {
+function versionConflict(
+  thing: string,
+  last: { actorName: string; at: number } | undefined,
+  now: number,
+): ProblemError {
   if (!last) return problem('version_conflict', `This ${thing} was changed in the meantime.`);
   return problem('version_conflict', `${last.actorName} changed this ${thing} ${ago(now - last.at)}.`);
 }
@@ -30,7 +40,11 @@ function versionConflict(thing: string, last: { actorName: string; at: number } 
 function ago(seconds: number): string {
   if (seconds < 60) return 'just now';
   const [count, unit] =
-    seconds < 3_600 ? [seconds / 60, 'minute'] : seconds < 86_400 ? [seconds / 3_600, 'hour'] : [seconds / 86_400, 'day'];
+    seconds < 3_600
+      ? [seconds / 60, 'minute']
+      : seconds < 86_400
+        ? [seconds / 3_600, 'hour']
+        : [seconds / 86_400, 'day'];
   const whole = Math.floor(count);
   return `${whole} ${unit}${whole === 1 ? '' : 's'} ago`;
 }

@@ -8,20 +8,27 @@ const maxErrors = 100;
 /** Says which fields a schema refused, one error a field; `input` is what was sent. */
 export function readIssues(issues: readonly Issue[], input: unknown): FieldError[] {
   const errors = new Map<string, FieldError>();
-  for (const error of issues.flatMap((issue) => errorsOf(issue, input))) if (!errors.has(error.field)) errors.set(error.field, error);
+  for (const error of issues.flatMap((issue) => errorsOf(issue, input)))
+    if (!errors.has(error.field)) errors.set(error.field, error);
   return [...errors.values()].slice(0, maxErrors);
 }
 
 function errorsOf(issue: Issue, input: unknown): FieldError[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ field: [...issue.path, key].join('.').slice(0, 200), code: 'unknown_field', message: 'Unknown field.' }));
+    return issue.keys.map((key) => ({
+      field: [...issue.path, key].join('.').slice(0, 200),
+      code: 'unknown_field',
+      message: 'Unknown field.',
+    }));
   if (issue.code === 'invalid_union') {
     // Of several shapes, the one meant is the first in which every key that was sent has a place.
-    const meant = issue.errors.find((branch) => !branch.some((one) => one.code === 'unrecognized_keys')) ?? issue.errors[0] ?? [];
+    const meant =
+      issue.errors.find((branch) => !branch.some((one) => one.code === 'unrecognized_keys')) ?? issue.errors[0] ?? [];
     return meant.flatMap((one) => errorsOf(one, input));
   }
   const code = codeOf(issue, input);
-  const message = code === 'required' && issue.message.startsWith('Invalid input') ? 'This field is required.' : issue.message;
+  const message =
+    code === 'required' && issue.message.startsWith('Invalid input') ? 'This field is required.' : issue.message;
   return [{ field: issue.path.join('.'), code, message }];
 }
 

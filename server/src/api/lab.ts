@@ -20,7 +20,13 @@ export async function labToken(deps: Deps, call: Call<'labToken'>): Promise<Resu
   const run = await startRun(deps, call, ['user_credentials'], 'lab.token_issued', body.email);
   const subject = await findUser(deps, run, body.email);
   run.checks.push({ rule: 'user', detail: 'The user may use the application.' });
-  const params = form({ grant_type: 'password', username: body.email, password: '$PASSWORD', scope: body.scope, resource: body.resource });
+  const params = form({
+    grant_type: 'password',
+    username: body.email,
+    password: '$PASSWORD',
+    scope: body.scope,
+    resource: body.resource,
+  });
   const token = await answered(deps, call, run, () => issueForUser(deps, run, subject, params));
   return { token, trace: traceOf(run, tokenRequest(deps, run, params)) };
 }
@@ -28,7 +34,13 @@ export async function labToken(deps: Deps, call: Call<'labToken'>): Promise<Resu
 /** A code for e-mail and password (manual M4b, M4c). */
 export async function labAuthorize(deps: Deps, call: Call<'labAuthorize'>): Promise<Result<'labAuthorize'>> {
   const { body } = call;
-  const run = await startRun(deps, call, ['authorization_flow', 'authorization_pkce_flow'], 'lab.code_issued', body.email);
+  const run = await startRun(
+    deps,
+    call,
+    ['authorization_flow', 'authorization_pkce_flow'],
+    'lab.code_issued',
+    body.email,
+  );
   const params = form({
     response_type: 'code',
     client_id: run.client.clientId,
@@ -57,7 +69,13 @@ export async function labExchange(deps: Deps, call: Call<'labExchange'>): Promis
   return { token, trace: traceOf(run, tokenRequest(deps, run, params)) };
 }
 
-async function startRun(deps: Deps, call: LabCall, types: Client['authenticatorType'][], action: string, email: string | null): Promise<LabRun> {
+async function startRun(
+  deps: Deps,
+  call: LabCall,
+  types: Client['authenticatorType'][],
+  action: string,
+  email: string | null,
+): Promise<LabRun> {
   const application = await findApplication(deps.db, call.params.id);
   const suite = application && (await deps.registry.findSuite(application.suiteSlug));
   const client = application && (await deps.registry.findClient(application.suiteId, application.clientId));
@@ -71,7 +89,15 @@ async function startRun(deps: Deps, call: LabCall, types: Client['authenticatorT
     adminSubject: call.admin.id,
     address: call.actor.address ?? '',
     checks: [{ rule: 'client', detail: 'The application is known and active.' }],
-    audit: (tx) => audit(tx, call.now, call.actor, action, { type: 'application', id: client.id, name: client.name }, email === null ? {} : { email: { from: null, to: email } }),
+    audit: (tx) =>
+      audit(
+        tx,
+        call.now,
+        call.actor,
+        action,
+        { type: 'application', id: client.id, name: client.name },
+        email === null ? {} : { email: { from: null, to: email } },
+      ),
   };
 }
 
@@ -82,7 +108,8 @@ async function findUser(deps: Deps, run: LabRun, email: string): Promise<Subject
   if (!subject || (subject.assignment === 'none' && client.access === 'assigned'))
     throw problem('user_not_in_application', `${email} is not a user of ${client.name}.`);
   if (subject.disabled) throw problem('account_disabled', `The account ${subject.email} is disabled.`);
-  if (subject.assignment === 'disabled') throw problem('user_disabled', `${subject.email} is disabled in ${client.name}.`);
+  if (subject.assignment === 'disabled')
+    throw problem('user_disabled', `${subject.email} is disabled in ${client.name}.`);
   return subject;
 }
 
@@ -112,13 +139,23 @@ async function answered<T>(deps: Deps, call: LabCall, run: LabRun, work: () => P
 }
 
 function labProblem(error: OAuthError): ProblemError {
-  if (error.retryAfter !== null) return problem('too_many_requests', 'Too many tries.', {}, { 'retry-after': String(Math.max(1, error.retryAfter)) });
+  if (error.retryAfter !== null)
+    return problem(
+      'too_many_requests',
+      'Too many tries.',
+      {},
+      { 'retry-after': String(Math.max(1, error.retryAfter)) },
+    );
   const { rule, reason } = error.refused;
-  return problem('lab_refused', reason, { oauthError: { error: error.error, error_description: error.description, rule } });
+  return problem('lab_refused', reason, {
+    oauthError: { error: error.error, error_description: error.description, rule },
+  });
 }
 
 function form(values: Record<string, string | undefined>): URLSearchParams {
-  return new URLSearchParams(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''));
+  return new URLSearchParams(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
+  );
 }
 
 /** The request a client would send to the token endpoint; its secret and the user's password stand as variables. */

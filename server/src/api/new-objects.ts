@@ -11,7 +11,14 @@ import type { Tx } from '../store/db.js';
 import { nameKey } from '../store/name-key.js';
 import { insertProject } from '../store/projects.js';
 import { insertResource } from '../store/resources.js';
-import type { AccountRow, ApplicationRow, ApplicationUserRow, ProjectRow, SigningKeyRow, SuiteRow } from '../store/schema.js';
+import type {
+  AccountRow,
+  ApplicationRow,
+  ApplicationUserRow,
+  ProjectRow,
+  SigningKeyRow,
+  SuiteRow,
+} from '../store/schema.js';
 import { insertSigningKey } from '../store/signing-keys.js';
 import { emailKey } from '../store/subjects.js';
 import { insertSuite } from '../store/suites.js';
@@ -46,7 +53,10 @@ export async function addSuite(
 export async function addProject(
   tx: Tx,
   { now, actor }: Occasion,
-  project: Pick<ProjectRow, 'suiteId' | 'slug' | 'name' | 'description' | 'environment'> & { builtIn: boolean; resource: string },
+  project: Pick<ProjectRow, 'suiteId' | 'slug' | 'name' | 'description' | 'environment'> & {
+    builtIn: boolean;
+    resource: string;
+  },
 ): Promise<ProjectRow> {
   const { resource, builtIn, ...values } = project;
   const row = { id: newId(), ...values, nameKey: nameKey(values.name), builtIn: builtIn ? 1 : 0, ...firstVersion(now) };
@@ -155,8 +165,18 @@ export async function addSecret(
     createdAt: now,
     expiresAt: secret.expiresAt,
   });
-  const changes = { secret: { from: null, to: `${secret.name} (${hint})` }, expiresAt: { from: null, to: secret.expiresAt } };
-  await audit(tx, now, actor, 'secret.created', { type: 'application', id: application.id, name: application.name }, changes);
+  const changes = {
+    secret: { from: null, to: `${secret.name} (${hint})` },
+    expiresAt: { from: null, to: secret.expiresAt },
+  };
+  await audit(
+    tx,
+    now,
+    actor,
+    'secret.created',
+    { type: 'application', id: application.id, name: application.name },
+    changes,
+  );
   return { id, value };
 }
 
@@ -164,7 +184,9 @@ export async function addSecret(
 export async function addAccount(
   tx: Tx,
   { now, actor }: Occasion,
-  account: Pick<AccountRow, 'suiteId' | 'email' | 'givenName' | 'familyName' | 'passwordHash'> & { emailVerified: boolean },
+  account: Pick<AccountRow, 'suiteId' | 'email' | 'givenName' | 'familyName' | 'passwordHash'> & {
+    emailVerified: boolean;
+  },
 ): Promise<AccountRow> {
   const row: AccountRow = {
     id: newId(),
@@ -188,9 +210,23 @@ export async function addApplicationUser(
   application: { id: string; name: string },
   account: { id: string; email: string },
 ): Promise<ApplicationUserRow> {
-  const row = { id: newId(), applicationId: application.id, accountId: account.id, enabled: 1, lastTokenAt: 0, ...firstVersion(now) };
+  const row = {
+    id: newId(),
+    applicationId: application.id,
+    accountId: account.id,
+    enabled: 1,
+    lastTokenAt: 0,
+    ...firstVersion(now),
+  };
   await insertApplicationUser(tx, row);
   const changes = { user: { from: null, to: account.email } };
-  await audit(tx, now, actor, 'application_user.created', { type: 'application', id: application.id, name: application.name }, changes);
+  await audit(
+    tx,
+    now,
+    actor,
+    'application_user.created',
+    { type: 'application', id: application.id, name: application.name },
+    changes,
+  );
   return row;
 }

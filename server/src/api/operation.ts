@@ -25,7 +25,7 @@ export interface Call<O extends OperationId> {
 }
 
 /** What an operation answers: the object of the contract, or nothing. */
-export type Result<O extends OperationId> = [Answer<O>] extends [never] ? void : Answer<O>;
+export type Result<O extends OperationId> = [Answer<O>] extends [never] ? unknown : Answer<O>;
 
 /**
  * Mounts one operation of the contract: right, then input by the contract's schemas, then the work, then the answer
@@ -60,7 +60,7 @@ export function operation<O extends OperationId>(
         now: deps.clock.now(),
       };
       const result = await work(deps, call as Call<O>);
-      return sendAnswer(reply, route, `${deps.config.url}/api/v1${path}`, result);
+      return sendAnswer(reply, route, `${deps.config.url}/api/v1${fill(path, request.params)}`, result);
     },
   });
 }
@@ -98,6 +98,10 @@ function actorOf(request: FastifyRequest, admin: Admin | null): Actor {
     ? { type: admin.kind === 'account' ? ('admin' as const) : ('application' as const), id: admin.id, name: admin.name }
     : { type: 'system' as const, id: null, name: 'Tessera' };
   return { ...who, address: request.ip, requestId: request.id };
+}
+
+function fill(path: string, params: unknown): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (params as Record<string, string>)[name] ?? '');
 }
 
 function sendAnswer(reply: FastifyReply, route: Route, url: string, result: unknown): FastifyReply {

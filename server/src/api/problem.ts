@@ -16,7 +16,12 @@ export class ProblemError extends Error {
 }
 
 /** Makes a problem by its code; `detail` is one sentence for the person at the console. */
-export function problem(code: ProblemCode, detail: string, members: Members = {}, headers: Record<string, string> = {}): ProblemError {
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  members: Members = {},
+  headers: Record<string, string> = {},
+): ProblemError {
   return new ProblemError(code, detail, members, headers);
 }
 
@@ -61,6 +66,10 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   };
   return reply
     .code(status)
-    .headers({ 'cache-control': 'no-store', 'content-type': 'application/problem+json; charset=utf-8', ...error.headers })
+    .headers({
+      'cache-control': 'no-store',
+      'content-type': 'application/problem+json; charset=utf-8',
+      ...error.headers,
+    })
     .send(JSON.stringify(body));
 }

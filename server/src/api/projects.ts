@@ -1,7 +1,14 @@
 import type { Project } from '@tessera/contract/projects';
 import type { Deps } from '../deps.js';
 import { nameKey } from '../store/name-key.js';
-import { deleteProject, findProject, findProjectBySlug, listProjects, type ProjectView, updateProject } from '../store/projects.js';
+import {
+  deleteProject,
+  findProject,
+  findProjectBySlug,
+  listProjects,
+  type ProjectView,
+  updateProject,
+} from '../store/projects.js';
 import { findSuite } from '../store/suites.js';
 import { audit, change, checkWritten, differences, type Target } from './change.js';
 import { checkIfMatch } from './if-match.js';
@@ -28,7 +35,11 @@ function presentProject(project: ProjectView): Project {
   };
 }
 
-const target = (project: { id: string; name: string }): Target => ({ type: 'project', id: project.id, name: project.name });
+const target = (project: { id: string; name: string }): Target => ({
+  type: 'project',
+  id: project.id,
+  name: project.name,
+});
 
 function taken(name: string, suiteName: string): ProblemError {
   return problem('name_taken', `“${name}” already exists in ${suiteName}. Choose another name.`);
@@ -54,7 +65,8 @@ export function resourceOf(baseUrl: string, suiteSlug: string, projectSlug: stri
 /** Makes a project in a suite, with its default API resource. */
 export async function createProject(deps: Deps, call: Call<'createProject'>): Promise<Project> {
   const { suiteId, name, description, environment, slug: wanted } = call.body;
-  const noSuite = () => invalidField('suiteId', 'suite_not_found', 'This suite does not exist any more. Select another.');
+  const noSuite = () =>
+    invalidField('suiteId', 'suite_not_found', 'This suite does not exist any more. Select another.');
   let suiteName = '';
   const id = await change(
     deps,
@@ -65,12 +77,15 @@ export async function createProject(deps: Deps, call: Call<'createProject'>): Pr
       const isTaken = async (one: string) => (await findProjectBySlug(tx, suiteId, one)) !== undefined;
       const slug = wanted ?? (await firstFreeSlug(slugFrom(name, 'project'), isTaken));
       const resource = resourceOf(deps.config.url, suite.slug, slug);
-      return (await addProject(tx, call, { suiteId, slug, name, description, environment, builtIn: false, resource })).id;
+      return (await addProject(tx, call, { suiteId, slug, name, description, environment, builtIn: false, resource }))
+        .id;
     },
     {
       unique(constraint) {
         if (!/slug|identifier/.test(constraint)) return taken(name, suiteName);
-        return wanted ? problem('slug_taken', `${suiteName} already has a project with the key “${wanted}”. Choose another.`) : 'retry';
+        return wanted
+          ? problem('slug_taken', `${suiteName} already has a project with the key “${wanted}”. Choose another.`)
+          : 'retry';
       },
       foreignKey: noSuite,
     },
@@ -97,7 +112,13 @@ export async function changeProject(deps: Deps, call: Call<'updateProject'>): Pr
       await checkIfMatch(tx, call.ifMatch, 'project', before, now);
       const name = body.name ?? before.name;
       const description = body.description === undefined ? before.description : (body.description ?? '');
-      const after = { ...before, name, nameKey: nameKey(name), description, environment: body.environment ?? before.environment };
+      const after = {
+        ...before,
+        name,
+        nameKey: nameKey(name),
+        description,
+        environment: body.environment ?? before.environment,
+      };
       const changes = differences(before, after, ['name', 'description', 'environment']);
       if (Object.keys(changes).length === 0) return;
       checkWritten(await updateProject(tx, after, now));
@@ -130,5 +151,7 @@ function hasApplications(project: ProjectView | undefined): ProblemError {
   if (!project) return notFound('project_not_found');
   const count = Math.max(1, project.applicationCount);
   const applications = count === 1 ? '1 application' : `${count} applications`;
-  return problem('project_has_applications', `${project.name} still has ${applications}. Move or delete them first.`, { count });
+  return problem('project_has_applications', `${project.name} still has ${applications}. Move or delete them first.`, {
+    count,
+  });
 }

@@ -2,7 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../deps.js';
 import { changeAccount, createAccount, getAccount, listAllAccounts, removeAccount } from './accounts.js';
 import { changeUser, createUser, getUser, listUsers, removeUser } from './application-users.js';
-import { createApplication, getApplication, listAllApplications, removeApplication, revokeRefreshTokens } from './applications.js';
+import {
+  createApplication,
+  getApplication,
+  listAllApplications,
+  removeApplication,
+  revokeRefreshTokens,
+} from './applications.js';
 import { answerFaults } from './faults.js';
 import { labAuthorize, labExchange, labToken } from './lab.js';
 import { getMe } from './me.js';

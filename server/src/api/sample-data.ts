@@ -26,13 +26,26 @@ export interface SamplePreparation {
 /** Makes the keys of the sample suite and a password nobody knows. */
 export async function prepareSampleData(masterKey: Buffer, now: number): Promise<SamplePreparation> {
   const suiteId = newId();
-  return { suiteId, keys: await makeFirstKeys(masterKey, suiteId, now), passwordHash: await hashPassword(newCredential('')) };
+  return {
+    suiteId,
+    keys: await makeFirstKeys(masterKey, suiteId, now),
+    passwordHash: await hashPassword(newCredential('')),
+  };
 }
 
 const noSecretYet = 'Sample application. It has no client secret yet; add one under Credentials.';
 
-const applications: Pick<ApplicationValues, 'name' | 'description' | 'authenticatorType' | 'redirectUris' | 'allowedOrigins'>[] = [
-  { name: 'Back office', description: noSecretYet, authenticatorType: 'user_credentials', redirectUris: [], allowedOrigins: [] },
+const applications: Pick<
+  ApplicationValues,
+  'name' | 'description' | 'authenticatorType' | 'redirectUris' | 'allowedOrigins'
+>[] = [
+  {
+    name: 'Back office',
+    description: noSecretYet,
+    authenticatorType: 'user_credentials',
+    redirectUris: [],
+    allowedOrigins: [],
+  },
   {
     name: 'Shop server',
     description: noSecretYet,
@@ -55,10 +68,21 @@ const people = [
 ];
 
 /** Adds a suite with a project, an application of each kind of the manual and two users; nothing if a suite `shop` exists. */
-export async function addSampleData(tx: Tx, occasion: Occasion, baseUrl: string, prepared: SamplePreparation): Promise<void> {
+export async function addSampleData(
+  tx: Tx,
+  occasion: Occasion,
+  baseUrl: string,
+  prepared: SamplePreparation,
+): Promise<void> {
   if (await findSuiteBySlug(tx, 'shop')) return;
-  const description = 'Sample data. Its two users have random passwords that nobody knows: set a password before you sign in as one of them.';
-  const suite = await addSuite(tx, occasion, { id: prepared.suiteId, slug: 'shop', name: 'Shop', description, builtIn: false }, prepared.keys);
+  const description =
+    'Sample data. Its two users have random passwords that nobody knows: set a password before you sign in as one of them.';
+  const suite = await addSuite(
+    tx,
+    occasion,
+    { id: prepared.suiteId, slug: 'shop', name: 'Shop', description, builtIn: false },
+    prepared.keys,
+  );
   const project = await addProject(tx, occasion, {
     suiteId: suite.id,
     slug: 'web',
@@ -70,9 +94,20 @@ export async function addSampleData(tx: Tx, occasion: Occasion, baseUrl: string,
   });
   const accounts = [];
   for (const person of people)
-    accounts.push(await addAccount(tx, occasion, { suiteId: suite.id, ...person, passwordHash: prepared.passwordHash, emailVerified: false }));
+    accounts.push(
+      await addAccount(tx, occasion, {
+        suiteId: suite.id,
+        ...person,
+        passwordHash: prepared.passwordHash,
+        emailVerified: false,
+      }),
+    );
   for (const sample of applications) {
-    const application = await addApplication(tx, occasion, suite.id, { ...applicationDefaults, ...sample, projectId: project.id });
+    const application = await addApplication(tx, occasion, suite.id, {
+      ...applicationDefaults,
+      ...sample,
+      projectId: project.id,
+    });
     for (const account of accounts) await addApplicationUser(tx, occasion, application, account);
   }
 }

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.js';
 import { lockApplication } from '../store/applications.js';
 import { countActiveSecrets, expireSecretsOf, findSecret, listSecrets, revokeSecret } from '../store/client-secrets.js';
 import type { ClientSecretRow } from '../store/schema.js';
-import { applicationTarget, requireApplication } from './applications.js';
+import { applicationTarget, checkNotLastOwner, requireApplication } from './applications.js';
 import { audit, change } from './change.js';
 import { addSecret } from './new-objects.js';
 import type { Call, Result } from './operation.js';
@@ -32,7 +32,12 @@ export async function listAllSecrets(deps: Deps, call: Call<'listSecrets'>): Pro
   await deps.usage.flush();
   const application = await requireApplication(deps.db, call.params.id);
   const secrets = await listSecrets(deps.db, application.id, call.now);
-  return { items: secrets.map((secret) => presentSecret(secret, call.now)), nextCursor: null, total: secrets.length, totalCapped: false };
+  return {
+    items: secrets.map((secret) => presentSecret(secret, call.now)),
+    nextCursor: null,
+    total: secrets.length,
+    totalCapped: false,
+  };
 }
 
 /** Adds a secret, or rotates: then the others live `retireOthersIn` seconds longer at most. */
@@ -42,10 +47,15 @@ export async function createSecret(deps: Deps, call: Call<'createSecret'>): Prom
     if (!(await lockApplication(tx, params.id))) throw notFound('application_not_found');
     const application = await requireApplication(tx, params.id);
     if (!isConfidential(application.authenticatorType))
-      throw problem('secret_not_used', `${application.name} is a public client: PKCE protects the code, it has no secret.`);
+      throw problem(
+        'secret_not_used',
+        `${application.name} is a public client: PKCE protects the code, it has no secret.`,
+      );
     if (body.retireOthersIn !== undefined) await expireSecretsOf(tx, application.id, now, now + body.retireOthersIn);
     if ((await countActiveSecrets(tx, application.id, now)) >= maxActiveSecrets)
-      throw problem('secret_limit', `You can have ${maxActiveSecrets} active secrets. Revoke one first.`, { count: maxActiveSecrets });
+      throw problem('secret_limit', `You can have ${maxActiveSecrets} active secrets. Revoke one first.`, {
+        count: maxActiveSecrets,
+      });
     const expiresAt = body.expiresIn === null ? null : now + body.expiresIn;
     const added = await addSecret(tx, call, application, { name: body.name, expiresAt });
     const secret = await findSecret(tx, application.id, added.id);
@@ -64,7 +74,11 @@ export async function removeSecret(deps: Deps, call: Call<'revokeSecret'>): Prom
     if (!secret) throw notFound('secret_not_found');
     const isLast = statusOf(secret, now) === 'active' && (await countActiveSecrets(tx, application.id, now)) === 1;
     if (isLast && query.confirmLast !== 'true')
-      throw problem('secret_last', `This is the last secret: ${application.name} will not be able to get tokens. Confirm to go on.`);
+      throw problem(
+        'secret_last',
+        `This is the last secret: ${application.name} will not be able to get tokens. Confirm to go on.`,
+      );
+    if (isLast) await checkNotLastOwner(tx, application);
     if (!(await revokeSecret(tx, secret.id, now))) return;
     const changes = { secret: { from: `${secret.name} (${secret.hint})`, to: null } };
     await audit(tx, now, call.actor, 'secret.revoked', applicationTarget(application), changes);

@@ -65,7 +65,10 @@ export async function runSetup(deps: Deps, call: Call<'runSetup'>): Promise<void
     {
       unique: (constraint) =>
         constraint.includes('email')
-          ? problem('email_taken', `${body.email} already has an account in the suite of the admins. Use another e-mail.`)
+          ? problem(
+              'email_taken',
+              `${body.email} already has an account in the suite of the admins. Use another e-mail.`,
+            )
           : problem('name_taken', 'A suite called “Shop” already exists. Go on without sample data.'),
     },
   );
@@ -87,5 +90,12 @@ async function addFirstOwner(
     { suiteId: suite.id, email, givenName, familyName: rest.join(' '), passwordHash, emailVerified: true },
   );
   await insertAdmin(tx, account.id, 'account', now);
-  await audit(tx, now, actor, 'admin.created', { type: 'account', id: account.id, name: account.email }, { role: { from: null, to: 'owner' } });
+  await audit(
+    tx,
+    now,
+    actor,
+    'admin.created',
+    { type: 'account', id: account.id, name: account.email },
+    { role: { from: null, to: 'owner' } },
+  );
 }

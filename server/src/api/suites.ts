@@ -81,7 +81,12 @@ export async function changeSuite(deps: Deps, call: Call<'updateSuite'>): Promis
       if (!before) throw notFound('suite_not_found');
       await checkIfMatch(tx, call.ifMatch, 'suite', before, now);
       const name = body.name ?? before.name;
-      const after = { ...before, name, nameKey: nameKey(name), description: body.description === undefined ? before.description : (body.description ?? '') };
+      const after = {
+        ...before,
+        name,
+        nameKey: nameKey(name),
+        description: body.description === undefined ? before.description : (body.description ?? ''),
+      };
       const changes = differences(before, after, ['name', 'description']);
       if (Object.keys(changes).length === 0) return before;
       checkWritten(await updateSuite(tx, after, now));
@@ -102,7 +107,8 @@ export async function removeSuite(deps: Deps, call: Call<'deleteSuite'>): Promis
       const suite = await findSuite(tx, params.id);
       if (!suite) throw notFound('suite_not_found');
       await checkIfMatch(tx, call.ifMatch, 'suite', suite, now);
-      if (suite.builtIn === 1) throw problem('built_in', `${suite.name} is built in: its accounts are the admins of this server.`);
+      if (suite.builtIn === 1)
+        throw problem('built_in', `${suite.name} is built in: its accounts are the admins of this server.`);
       if (suite.projectCount > 0) throw hasProjects(suite);
       checkWritten(await deleteSuite(tx, suite));
       await audit(tx, now, call.actor, 'suite.deleted', target(suite));

@@ -1,4 +1,10 @@
-import { type AuthenticatorType, isConfidential, needsRedirectUri, type TypeChange, wholeApplication } from '@tessera/contract/applications';
+import {
+  type AuthenticatorType,
+  isConfidential,
+  needsRedirectUri,
+  type TypeChange,
+  wholeApplication,
+} from '@tessera/contract/applications';
 import type { Body } from '@tessera/contract/routes';
 import type { Deps } from '../deps.js';
 import { type ApplicationView, lockApplication, updateApplication } from '../store/applications.js';
@@ -43,7 +49,10 @@ async function foreseeTypeChange(db: Db, application: ApplicationView, to: Authe
 }
 
 /** Changes an application. A new authenticator type, project or status takes its effects in the same transaction. */
-export async function changeApplication(deps: Deps, call: Call<'updateApplication'>): Promise<Result<'updateApplication'>> {
+export async function changeApplication(
+  deps: Deps,
+  call: Call<'updateApplication'>,
+): Promise<Result<'updateApplication'>> {
   const { params, body, now } = call;
   let projectName = '';
   const clientSecret = await change(
@@ -60,13 +69,18 @@ export async function changeApplication(deps: Deps, call: Call<'updateApplicatio
       const changed = Object.keys(changes);
       if (changed.length === 0) return undefined;
       if (before.builtIn === 1 && changed.some((field) => !changeableWhenBuiltIn.has(field)))
-        throw problem('built_in', `${before.name} is built in: only its name, description and life spans can be changed.`);
+        throw problem(
+          'built_in',
+          `${before.name} is built in: only its name, description and life spans can be changed.`,
+        );
       checkWhole(values);
       if (values.projectId !== before.projectId) {
         const suite = { id: before.suiteId, name: before.suiteName };
         projectName = (await requireProjectOf(tx, suite, values.projectId)).name;
       }
-      if (values.status === 'disabled' && before.status === 'active') await disable(tx, before, now);
+      const disabled = values.status === 'disabled' && before.status === 'active';
+      if (disabled || changes.authenticatorType || changes.projectId) await checkNotLastOwner(tx, before);
+      if (disabled) await endGrantsOf(tx, { applicationId: before.id }, now, 'disabled');
       checkWritten(await updateApplication(tx, { ...before, ...applicationColumns(values) }, now));
       const effects = await takeTypeEffects(tx, call, before, values);
       const target = applicationTarget({ id: before.id, name: values.name });
@@ -87,17 +101,16 @@ function valuesOf(deps: Deps, application: ApplicationView): ApplicationValues {
 /** JSON merge patch (RFC 7396): null empties the description, what is left out stays. */
 function merge(values: ApplicationValues, patch: Body<'updateApplication'>): ApplicationValues {
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-  return { ...values, ...given, description: patch.description === undefined ? values.description : (patch.description ?? '') };
+  return {
+    ...values,
+    ...given,
+    description: patch.description === undefined ? values.description : (patch.description ?? ''),
+  };
 }
 
 function checkWhole(values: ApplicationValues): void {
   const checked = wholeApplication.safeParse(values);
   if (!checked.success) throw invalidFields(readIssues(checked.error.issues, values));
-}
-
-async function disable(tx: Tx, application: ApplicationView, now: number): Promise<void> {
-  await checkNotLastOwner(tx, application);
-  await endGrantsOf(tx, { applicationId: application.id }, now, 'disabled');
 }
 
 interface TypeEffects {
@@ -117,8 +130,14 @@ async function takeTypeEffects(
   const to = values.authenticatorType;
   if (to === before.authenticatorType) return { ended: {} };
   const grantsEnded = await endGrantsOf(tx, { applicationId: before.id }, call.now, 'type_changed');
-  if (!isConfidential(to)) return { ended: { grantsEnded, secretsRevoked: await revokeSecretsOf(tx, before.id, call.now) } };
+  if (!isConfidential(to))
+    return { ended: { grantsEnded, secretsRevoked: await revokeSecretsOf(tx, before.id, call.now) } };
   if ((await countActiveSecrets(tx, before.id, call.now)) > 0) return { ended: { grantsEnded } };
-  const secret = await addSecret(tx, call, { id: before.id, name: values.name }, { name: 'First secret', expiresAt: null });
+  const secret = await addSecret(
+    tx,
+    call,
+    { id: before.id, name: values.name },
+    { name: 'First secret', expiresAt: null },
+  );
   return { ended: { grantsEnded }, clientSecret: secret.value };
 }

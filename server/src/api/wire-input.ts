@@ -29,7 +29,8 @@ export function checkStorable(input: unknown): void {
   const left: { value: unknown; path: string; depth: number }[] = [{ value: input, path: '', depth: 0 }];
   for (let next = left.pop(); next; next = left.pop()) {
     const { value, path, depth } = next;
-    if (typeof value === 'string' && !isStorable(value)) throw invalidField(path, 'invalid', 'Remove the characters that are not text.');
+    if (typeof value === 'string' && !isStorable(value))
+      throw invalidField(path, 'invalid', 'Remove the characters that are not text.');
     if (typeof value !== 'object' || value === null) continue;
     if (depth >= maxDepth) throw problem('malformed_request', 'The body is nested too deeply.');
     for (const [key, inner] of Object.entries(value)) {

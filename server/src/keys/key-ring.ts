@@ -1,4 +1,4 @@
-import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { seal, unseal } from '../platform/seal.js';
 import type { Db } from '../store/db.js';
 import type { SigningAlgorithm, SigningKeyRow } from '../store/schema.js';
@@ -20,7 +20,10 @@ interface SuiteKeys {
 /** The signing keys of every suite, unsealed once and kept until `clear`. */
 export interface KeyRing {
   signingKey(suiteId: string, alg: SigningAlgorithm): Promise<SigningKey>;
-  verificationKey(suiteId: string, kid: string | undefined): Promise<{ alg: SigningAlgorithm; publicKey: CryptoKey } | undefined>;
+  verificationKey(
+    suiteId: string,
+    kid: string | undefined,
+  ): Promise<{ alg: SigningAlgorithm; publicKey: CryptoKey } | undefined>;
   jwks(suiteId: string): Promise<string>;
   clear(): void;
 }
@@ -42,7 +45,8 @@ export function createKeyRing(db: Db, masterKey: Buffer): KeyRing {
       if (!key) throw new Error(`suite ${suiteId} has no ${alg} signing key`);
       return key;
     },
-    verificationKey: async (suiteId, kid) => (kid === undefined ? undefined : (await suiteKeys(suiteId)).verification.get(kid)),
+    verificationKey: async (suiteId, kid) =>
+      kid === undefined ? undefined : (await suiteKeys(suiteId)).verification.get(kid),
     jwks: async (suiteId) => (await suiteKeys(suiteId)).jwks,
     clear: () => kept.clear(),
   };
@@ -56,14 +60,23 @@ async function loadSuiteKeys(db: Db, masterKey: Buffer, suiteId: string): Promis
     keys.verification.set(row.kid, { alg: row.alg, publicKey });
     if (row.status !== 'signing') continue;
     const privateJwk = JSON.parse(unseal(masterKey, row.privateSealed, `signing-key ${row.kid}`)) as JWK;
-    keys.signing.set(row.alg, { kid: row.kid, alg: row.alg, privateKey: (await importJWK(privateJwk, row.alg)) as CryptoKey });
+    keys.signing.set(row.alg, {
+      kid: row.kid,
+      alg: row.alg,
+      privateKey: (await importJWK(privateJwk, row.alg)) as CryptoKey,
+    });
   }
   keys.jwks = JSON.stringify({ keys: rows.map((row) => JSON.parse(row.publicJwk) as JWK) });
   return keys;
 }
 
 /** Makes one signing key of a suite, its private half sealed; the kid is the RFC 7638 thumbprint. */
-export async function makeSigningKey(masterKey: Buffer, suiteId: string, alg: SigningAlgorithm, now: number): Promise<SigningKeyRow> {
+export async function makeSigningKey(
+  masterKey: Buffer,
+  suiteId: string,
+  alg: SigningAlgorithm,
+  now: number,
+): Promise<SigningKeyRow> {
   const pair = await generateKeyPair(alg, { extractable: true, modulusLength: 2048 });
   const publicJwk = await exportJWK(pair.publicKey);
   const kid = await calculateJwkThumbprint(publicJwk);

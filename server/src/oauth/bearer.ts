@@ -22,7 +22,8 @@ export interface VerifiedAccessToken {
 export function readBearer(request: FastifyRequest, form: Params | null): string | null {
   const header = request.headers.authorization;
   const inForm = form?.get('access_token');
-  if (header === undefined) return inForm ?? null;
+  // RFC 6750 §3.1: another scheme is no token.
+  if (header === undefined || !/^bearer( |$)/i.test(header)) return inForm ?? null;
   const match = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header);
   if (!match?.[1])
     throw invalidRequest('The Authorization header is malformed', {
@@ -30,7 +31,10 @@ export function readBearer(request: FastifyRequest, form: Params | null): string
       reason: 'The header must be “Bearer” and one token (RFC 6750 section 2.1).',
     });
   if (inForm !== undefined)
-    throw invalidRequest('Send the access token in one place', { rule: 'token.twice', reason: 'The token came in the header and in the body.' });
+    throw invalidRequest('Send the access token in one place', {
+      rule: 'token.twice',
+      reason: 'The token came in the header and in the body.',
+    });
   return match[1];
 }
 
@@ -40,8 +44,14 @@ export async function verifyAccessToken(deps: Deps, suite: Suite, token: string)
   const client = await deps.registry.findClient(suite.id, claims.client_id);
   if (!client || client.disabled) throw refusedToken('client.disabled', 'The application was deleted or disabled.');
   const accountId = claims.sub === claims.client_id && !claims.grant_id ? null : claims.sub;
-  const state = await findTokenState(deps.db, { jti: claims.jti, grantId: claims.grant_id ?? null, accountId, applicationId: client.id });
-  if (state.revoked || state.grantEnded) throw refusedToken('token.revoked', 'The token was revoked, or its grant has ended.');
+  const state = await findTokenState(deps.db, {
+    jti: claims.jti,
+    grantId: claims.grant_id ?? null,
+    accountId,
+    applicationId: client.id,
+  });
+  if (state.revoked || state.grantEnded)
+    throw refusedToken('token.revoked', 'The token was revoked, or its grant has ended.');
   if (accountId !== null) {
     if (state.accountStatus !== 'active') throw refusedToken('user.disabled', 'The account was deleted or disabled.');
     if (state.assignment === 'disabled' || (state.assignment === 'none' && client.access === 'assigned'))
@@ -65,14 +75,16 @@ async function readJwt(deps: Deps, suite: Suite, token: string): Promise<AccessT
     return payload as unknown as AccessTokenClaims;
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw refusedToken('token.expired', 'The token has expired.');
-    if (error instanceof errors.JOSEError || error instanceof TypeError) throw refusedToken('token.signature', 'The token is not an access token of this suite.');
+    if (error instanceof errors.JOSEError || error instanceof TypeError)
+      throw refusedToken('token.signature', 'The token is not an access token of this suite.');
     throw error;
   }
 }
 
 async function readOpaque(deps: Deps, suite: Suite, token: string): Promise<AccessTokenClaims> {
   const row = await findAccessToken(deps.db, sha256(token));
-  if (!row || row.suiteId !== suite.id) throw refusedToken('token.unknown', 'The token is not an access token of this suite.');
+  if (!row || row.suiteId !== suite.id)
+    throw refusedToken('token.unknown', 'The token is not an access token of this suite.');
   if (row.expiresAt <= deps.clock.now()) throw refusedToken('token.expired', 'The token has expired.');
   return JSON.parse(row.claims) as AccessTokenClaims;
 }
@@ -83,5 +95,8 @@ function refusedToken(rule: string, reason: string) {
 
 /** True where a client may learn about a token: its own, or one made for its project's API (RFC 7662 §4). */
 export function mayIntrospect(client: Client, token: VerifiedAccessToken): boolean {
-  return isConfidentialType(client.authenticatorType) && (token.client.id === client.id || client.resources.includes(token.claims.aud));
+  return (
+    isConfidentialType(client.authenticatorType) &&
+    (token.client.id === client.id || client.resources.includes(token.claims.aud))
+  );
 }

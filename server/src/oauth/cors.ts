@@ -12,7 +12,12 @@ const exposedHeaders = 'www-authenticate, x-request-id, retry-after';
  * CORS before the client is known: a preflight, and errors that come earlier. Granted when any application of the
  * suite allows the origin (domain rule 4).
  */
-export async function grantSuiteOrigin(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+export async function grantSuiteOrigin(
+  deps: Deps,
+  suite: Suite,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
   const { origin } = request.headers;
   const origins = await deps.registry.findOrigins(suite.id);
   const allowed = origins.any ? ['*'] : origin !== undefined && origins.listed.has(origin) ? [origin] : [];
@@ -34,7 +39,12 @@ export function checkClientOrigin(deps: Deps, client: Client, request: FastifyRe
 }
 
 /** Answers a preflight (Fetch §3.2.2). A refused one is recorded, since a browser hides it from the developer. */
-export async function answerPreflight(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function answerPreflight(
+  deps: Deps,
+  suite: Suite,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   const granted = await grantSuiteOrigin(deps, suite, request, reply);
   if (granted) {
     reply

@@ -95,6 +95,14 @@ export function tooManyAttempts(retryAfter: number): OAuthError {
   );
 }
 
+/** A wrong password and an unknown e-mail are told apart nowhere. */
+export function wrongCredentials(): OAuthError {
+  return invalidGrant('The user name or password is not correct', {
+    rule: 'user.credentials',
+    reason: 'Email or password is not correct.',
+  });
+}
+
 // RFC 6750 §3.1
 
 export function invalidToken(description: string, refused: Refused): OAuthError {

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readSession, type Session, sessionCookie, startSession } from '../accounts/session.js';
 import { signIn } from '../accounts/sign-in.js';
 import type { Deps } from '../deps.js';
-import type { Suite } from '../store/registry.js';
+import type { Client, Suite } from '../store/registry.js';
 import {
   browserCookie,
   completeAuthorization,
@@ -13,8 +13,8 @@ import {
   wayBack,
 } from './authorize/interaction.js';
 import { suiteCookie } from './cookies.js';
-import { accessDenied, invalidGrant, type OAuthError, tooManyAttempts } from './errors.js';
-import { recordRefusal } from './reply.js';
+import { accessDenied, invalidGrant, type OAuthError, tooManyAttempts, wrongCredentials } from './errors.js';
+import { asOAuthError, recordRefusal } from './reply.js';
 import { readForm, readQuery } from './request.js';
 
 /** What the sign-in page has to show; `answered` when the person was sent on already. */
@@ -34,35 +34,84 @@ export type SignInStep =
       wayBack: string;
     };
 
+type Seen = (client: Client) => void;
+
 /** Reads what the sign-in page (GET) shows. */
-export async function readSignIn(deps: Deps, suite: Suite, request: FastifyRequest): Promise<SignInStep> {
-  const interaction = await readInteraction(deps, suite, readQuery(request).get('interaction'), request.cookies[browserCookie]);
+export function readSignIn(deps: Deps, suite: Suite, request: FastifyRequest): Promise<SignInStep> {
+  return recordThrown(deps, suite, request, (seen) => takeRequest(deps, suite, request, seen));
+}
+
+/** Takes the form of the sign-in page (POST): signs in, or goes on with the session there is. */
+export function submitSignIn(
+  deps: Deps,
+  suite: Suite,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<SignInStep> {
+  return recordThrown(deps, suite, request, (seen) => takeForm(deps, suite, request, reply, seen));
+}
+
+/** What a step throws is recorded, and shown as a page. */
+async function recordThrown(
+  deps: Deps,
+  suite: Suite,
+  request: FastifyRequest,
+  step: (seen: Seen) => Promise<SignInStep>,
+): Promise<SignInStep> {
+  let applicationId: string | null = null;
+  try {
+    return await step((client) => {
+      applicationId = client.id;
+    });
+  } catch (caught) {
+    const error = asOAuthError(deps, request, caught);
+    await recordRefusal(deps, request, error, { endpoint: 'sign-in', suiteId: suite.id, applicationId });
+    throw error;
+  }
+}
+
+async function takeRequest(deps: Deps, suite: Suite, request: FastifyRequest, seen: Seen): Promise<SignInStep> {
+  const id = readQuery(request).get('interaction');
+  const interaction = await readInteraction(deps, suite, id, request.cookies[browserCookie], seen);
   if (!interaction || interaction.expired) return stale(deps, suite, interaction);
   const step = signInStep(deps, suite, interaction, interaction.request.loginHint ?? '');
   const session = await readSession(deps, suite.id, request.cookies[sessionCookie]);
   if (!session || !mayContinue(deps, interaction.request, session)) return step;
-  if (await findAccessFault(deps, suite, interaction.request, session)) return { ...step, alert: noAccess(interaction) };
+  if (await findAccessFault(deps, suite, interaction.request, session))
+    return { ...step, alert: noAccess(interaction) };
   return { ...step, continueAs: session };
 }
 
-/** Takes the form of the sign-in page (POST): signs in, or goes on with the session there is. */
-export async function submitSignIn(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<SignInStep> {
+async function takeForm(
+  deps: Deps,
+  suite: Suite,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  seen: Seen,
+): Promise<SignInStep> {
   const form = readForm(request);
-  const interaction = await readInteraction(deps, suite, form.get('interaction'), request.cookies[browserCookie]);
+  const id = form.get('interaction');
+  const interaction = await readInteraction(deps, suite, id, request.cookies[browserCookie], seen);
   if (!interaction || interaction.expired) return stale(deps, suite, interaction);
   const before = await readSession(deps, suite.id, request.cookies[sessionCookie]);
   if (form.get('continue') && before && mayContinue(deps, interaction.request, before)) {
-    if (!(await findAccessFault(deps, suite, interaction.request, before))) return complete(deps, suite, interaction, before, reply);
+    if (!(await findAccessFault(deps, suite, interaction.request, before)))
+      return complete(deps, suite, interaction, before, reply);
   }
 
   const email = form.get('email') ?? '';
   const applicationId = interaction.request.client.id;
-  const attempt = await signIn(deps, { suiteId: suite.id, applicationId, email, password: form.get('password') ?? '', address: request.ip });
+  const attempt = await signIn(deps, {
+    suiteId: suite.id,
+    applicationId,
+    email,
+    password: form.get('password') ?? '',
+    address: request.ip,
+  });
   const refuse = async (status: number, alert: string, error: OAuthError): Promise<SignInStep> => {
     await recordRefusal(deps, request, error, { endpoint: 'sign-in', suiteId: suite.id, applicationId });
     return { ...signInStep(deps, suite, interaction, email), status, alert };
   };
-  const refused = (rule: string, reason: string) => invalidGrant('The user could not be signed in', { rule, reason });
   switch (attempt.outcome) {
     case 'throttled': {
       const seconds = attempt.retryAt - deps.clock.now();
@@ -70,30 +119,47 @@ export async function submitSignIn(deps: Deps, suite: Suite, request: FastifyReq
       return refuse(429, `Too many tries. Try again at ${clockTime(attempt.retryAt)}.`, tooManyAttempts(seconds));
     }
     case 'wrong-credentials':
-      return refuse(401, 'Email or password is not correct.', refused('user.credentials', 'Email or password is not correct.'));
+      return refuse(401, wrongCredentialsText, wrongCredentials());
     case 'account-disabled':
       return refuse(
         403,
         'Your account is disabled. Contact the people who run this service.',
-        refused('user.disabled', `The account ${attempt.subject.email} is disabled.`),
+        invalidGrant('The user could not be signed in', {
+          rule: 'user.disabled',
+          reason: `The account ${attempt.subject.email} is disabled.`,
+        }),
       );
     case 'signed-in': {
       const browser = { before, userAgent: request.headers['user-agent'] ?? '', address: request.ip };
-      const { session, cookie } = await startSession(deps, suite.id, attempt.subject, browser);
+      const started = await startSession(deps, suite.id, attempt.subject, browser);
+      if (!started) return refuse(401, wrongCredentialsText, wrongCredentials());
+      const { session, cookie } = started;
       reply.setCookie(sessionCookie, cookie, suiteCookie(deps.config, suite));
       const fault = await findAccessFault(deps, suite, interaction.request, session);
-      if (fault) return refuse(403, noAccess(interaction), accessDenied('The user may not use this application', fault));
+      if (fault)
+        return refuse(403, noAccess(interaction), accessDenied('The user may not use this application', fault));
       return complete(deps, suite, interaction, session, reply);
     }
   }
 }
 
-async function complete(deps: Deps, suite: Suite, interaction: Interaction, session: Session, reply: FastifyReply): Promise<SignInStep> {
+async function complete(
+  deps: Deps,
+  suite: Suite,
+  interaction: Interaction,
+  session: Session,
+  reply: FastifyReply,
+): Promise<SignInStep> {
   await completeAuthorization(deps, suite, interaction.request, session, reply);
   return { page: 'answered' };
 }
 
-function signInStep(deps: Deps, suite: Suite, interaction: Interaction, email: string): SignInStep & { page: 'sign-in' } {
+function signInStep(
+  deps: Deps,
+  suite: Suite,
+  interaction: Interaction,
+  email: string,
+): SignInStep & { page: 'sign-in' } {
   return {
     page: 'sign-in',
     status: 200,
@@ -108,8 +174,14 @@ function signInStep(deps: Deps, suite: Suite, interaction: Interaction, email: s
 
 function stale(deps: Deps, suite: Suite, interaction: Interaction | undefined): SignInStep {
   if (!interaction) return { page: 'stale', application: null, wayBack: null };
-  return { page: 'stale', application: interaction.request.client.name, wayBack: wayBack(deps, suite, interaction.request) };
+  return {
+    page: 'stale',
+    application: interaction.request.client.name,
+    wayBack: wayBack(deps, suite, interaction.request),
+  };
 }
+
+const wrongCredentialsText = 'Email or password is not correct.';
 
 function noAccess(interaction: Interaction): string {
   return `You don't have access to ${interaction.request.client.name}. Use another account, or ask for access.`;

@@ -15,7 +15,12 @@ import { requireParam } from './request.js';
 import { isConfidentialType } from './rules/grants.js';
 
 /** Token introspection (RFC 7662). What is wrong with a token is not told: it is active or it is not (§2.2). */
-export async function introspect(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function introspect(
+  deps: Deps,
+  suite: Suite,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   await answerWithJson(deps, suite, request, reply, 'introspect', async (seen) => {
     const { client, params } = await readClientForm(deps, suite, request, seen);
     if (!isConfidentialType(client.authenticatorType))
@@ -24,7 +29,9 @@ export async function introspect(deps: Deps, suite: Suite, request: FastifyReque
         reason: 'A public client cannot introspect (RFC 7662 section 2.1).',
       });
     const token = requireParam(params, 'token');
-    const description = token.startsWith('tes_rt_') ? await describeRefreshToken(deps, suite, client, token) : await describeAccessToken(deps, suite, client, token);
+    const description = token.startsWith('tes_rt_')
+      ? await describeRefreshToken(deps, suite, client, token)
+      : await describeAccessToken(deps, suite, client, token);
     sendJson(reply, 200, description ?? { active: false });
   });
 }
@@ -41,7 +48,12 @@ async function describeAccessToken(deps: Deps, suite: Suite, client: Client, tok
   }
 }
 
-async function describeRefreshToken(deps: Deps, suite: Suite, client: Client, presented: string): Promise<object | null> {
+async function describeRefreshToken(
+  deps: Deps,
+  suite: Suite,
+  client: Client,
+  presented: string,
+): Promise<object | null> {
   const token = await findRefreshToken(deps.db, sha256(presented));
   const grant = token && (await findGrant(deps.db, token.grantId));
   if (!token || !grant || grant.applicationId !== client.id) return null;

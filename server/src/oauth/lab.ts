@@ -5,12 +5,12 @@ import { newId } from '../platform/random.js';
 import { findCode } from '../store/codes.js';
 import type { Tx } from '../store/db.js';
 import type { Client, Suite } from '../store/registry.js';
-import type { Subject } from '../store/subjects.js';
+import { type Subject, updateLastSignIn } from '../store/subjects.js';
 import { accessFault } from './access.js';
 import { codeLifespan, issueCode } from './authorize/issue-code.js';
 import { readTarget } from './authorize/target.js';
 import { validate } from './authorize/validate.js';
-import { invalidGrant, tooManyAttempts } from './errors.js';
+import { invalidGrant, tooManyAttempts, wrongCredentials } from './errors.js';
 import { readParams } from './request.js';
 import { chooseResource } from './rules/resource.js';
 import { openIdScopes, readScope } from './rules/scope.js';
@@ -30,7 +30,12 @@ export interface LabRun {
 }
 
 /** Issues tokens for a user without a password: the admin's own session is the authority (manual M4a). */
-export function issueForUser(deps: Deps, run: LabRun, subject: Subject, params: URLSearchParams): Promise<TokenResponse> {
+export function issueForUser(
+  deps: Deps,
+  run: LabRun,
+  subject: Subject,
+  params: URLSearchParams,
+): Promise<TokenResponse> {
   const { suite, client, checks } = run;
   const read = readParams(params.toString());
   const scope = readScope(read.get('scope'), openIdScopes).join(' ');
@@ -69,18 +74,31 @@ export async function issueCodeFor(
   const { suite, client, checks } = run;
   const read = readParams(params.toString());
   const target = await readTarget(deps, suite, read);
-  checks.push({ rule: 'client', detail: 'The application is known and active.' }, { rule: 'redirect', detail: 'The redirect URL is registered.' });
+  checks.push(
+    { rule: 'client', detail: 'The application is known and active.' },
+    { rule: 'redirect', detail: 'The redirect URL is registered.' },
+  );
   const request = validate(target, read);
-  checks.push({ rule: 'pkce', detail: request.challenge ? `A ${request.challenge.method} challenge was sent.` : 'No challenge was sent, none is needed.' });
-  const attempt = await signIn(deps, { suiteId: suite.id, applicationId: client.id, ...credentials, address: run.address });
+  checks.push({
+    rule: 'pkce',
+    detail: request.challenge
+      ? `A ${request.challenge.method} challenge was sent.`
+      : 'No challenge was sent, none is needed.',
+  });
+  const attempt = await signIn(deps, {
+    suiteId: suite.id,
+    applicationId: client.id,
+    ...credentials,
+    address: run.address,
+  });
   if (attempt.outcome === 'throttled') throw tooManyAttempts(attempt.retryAt - deps.clock.now());
-  if (attempt.outcome === 'wrong-credentials')
-    throw invalidGrant('The user name or password is not correct', { rule: 'user.credentials', reason: 'Email or password is not correct.' });
+  if (attempt.outcome === 'wrong-credentials') throw wrongCredentials();
   checks.push({ rule: 'user.credentials', detail: 'E-mail and password are right.' });
   const fault = accessFault(client, attempt.subject);
   if (fault) throw invalidGrant('The user may not use this application', fault);
   checks.push({ rule: 'user', detail: 'The user may use the application.' });
   const code = await deps.db.transaction().execute(async (tx) => {
+    if (!(await updateLastSignIn(tx, attempt.subject, deps.clock.now()))) throw wrongCredentials();
     await run.audit(tx);
     return issueCode({ ...deps, db: tx }, suite, request, {
       accountId: attempt.subject.id,

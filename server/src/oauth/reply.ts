@@ -29,7 +29,11 @@ export function sendOAuthError(request: FastifyRequest, reply: FastifyReply, err
 }
 
 function challengeFor(request: FastifyRequest, error: OAuthError): string | null {
-  if (error.error === 'invalid_token' || error.error === 'insufficient_scope')
+  const { rule } = error.refused;
+  // RFC 6750 §3.1: a request without a token is challenged, without an error code.
+  if (rule === 'token.missing') return 'Bearer realm="tessera"';
+  const malformedToken = error.error === 'invalid_request' && rule.startsWith('token.');
+  if (malformedToken || error.error === 'invalid_token' || error.error === 'insufficient_scope')
     return `Bearer error="${error.error}", error_description="${error.description}"`;
   // RFC 6749 §5.2: a client that tried the Authorization header is answered with its scheme.
   if (error.error === 'invalid_client') return request.headers.authorization ? 'Basic realm="tessera"' : null;
@@ -37,7 +41,12 @@ function challengeFor(request: FastifyRequest, error: OAuthError): string | null
 }
 
 /** Writes the refusal down with rule, expected and received; the answer goes out even if that fails. */
-export async function recordRefusal(deps: Deps, request: FastifyRequest, error: OAuthError, context: RefusalContext): Promise<void> {
+export async function recordRefusal(
+  deps: Deps,
+  request: FastifyRequest,
+  error: OAuthError,
+  context: RefusalContext,
+): Promise<void> {
   const { rule, reason, expected, received } = error.refused;
   deps.log.info({ requestId: request.id, endpoint: context.endpoint, error: error.error, rule }, 'refused');
   try {
@@ -64,5 +73,8 @@ export async function recordRefusal(deps: Deps, request: FastifyRequest, error: 
 export function asOAuthError(deps: Deps, request: FastifyRequest, error: unknown): OAuthError {
   if (error instanceof OAuthError) return error;
   deps.log.error({ requestId: request.id, err: error }, 'unexpected error');
-  return new OAuthError('server_error', 'The server could not finish this', 500, { rule: 'server.error', reason: 'An unexpected error; see the server log.' });
+  return new OAuthError('server_error', 'The server could not finish this', 500, {
+    rule: 'server.error',
+    reason: 'An unexpected error; see the server log.',
+  });
 }

@@ -63,6 +63,10 @@ export function readForm(request: FastifyRequest): Params {
 export function requireParam(params: Params, name: string): string {
   const value = params.get(name);
   if (value === undefined)
-    throw invalidRequest(`The parameter ${name} is missing`, { rule: 'param.missing', reason: `${name} is required.`, expected: name });
+    throw invalidRequest(`The parameter ${name} is missing`, {
+      rule: 'param.missing',
+      reason: `${name} is required.`,
+      expected: name,
+    });
   return value;
 }

@@ -48,7 +48,8 @@ export function registerPageEndpoints(app: FastifyInstance, onSuite: OnSuite): v
 const allMethods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 function register(app: FastifyInstance, url: string, methods: Endpoint['methods'], onSuite: OnSuite): void {
-  for (const [method, handler] of Object.entries(methods)) app.route({ method, url, exposeHeadRoute: false, handler: onSuite(handler) });
+  for (const [method, handler] of Object.entries(methods))
+    app.route({ method, url, exposeHeadRoute: false, handler: onSuite(handler) });
   const allowed = Object.keys(methods);
   app.route({
     method: allMethods.filter((method) => !allowed.includes(method)),

@@ -18,9 +18,11 @@ export async function userinfo(deps: Deps, suite: Suite, request: FastifyRequest
     const { claims, client, accountId } = await verifyAccessToken(deps, suite, token);
     seen(client);
     const scopes = claims.scope?.split(' ') ?? [];
-    if (accountId === null || !scopes.includes('openid')) throw insufficientScope('openid', claims.scope ?? '(no scope)');
+    if (accountId === null || !scopes.includes('openid'))
+      throw insufficientScope('openid', claims.scope ?? '(no scope)');
     const subject = await findSubject(deps.db, suite.id, client.id, { accountId });
-    if (!subject) throw invalidToken('The access token is not valid', { rule: 'user.unknown', reason: 'The account was deleted.' });
+    if (!subject)
+      throw invalidToken('The access token is not valid', { rule: 'user.unknown', reason: 'The account was deleted.' });
     sendJson(reply, 200, { sub: accountId, ...userClaims(subject, scopes) });
   });
 }

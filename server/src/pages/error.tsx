@@ -5,16 +5,25 @@ import { sendPage } from './layout.js';
 const sentences: Record<string, { title: string; sentence: string }> = {
   'redirect.mismatch': {
     title: 'This sign-in link does not fit',
-    sentence: 'The application asked to send you to an address that is not registered for it, so you were not sent there.',
+    sentence:
+      'The application asked to send you to an address that is not registered for it, so you were not sent there.',
   },
   'client.unknown': { title: 'Unknown application', sentence: 'The application that sent you here is not known.' },
   'client.disabled': { title: 'Application disabled', sentence: 'The application that sent you here is disabled.' },
 };
 
-const fallback = { title: 'This request cannot be answered', sentence: 'The application sent a request that this server cannot answer.' };
+const fallback = {
+  title: 'This request cannot be answered',
+  sentence: 'The application sent a request that this server cannot answer.',
+};
 
 /** The page for a protocol error that must not be redirected (RFC 6749 §4.1.2.1). */
-export function sendErrorPage(request: FastifyRequest, reply: FastifyReply, error: OAuthError, clientId: string | null): void {
+export function sendErrorPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: OAuthError,
+  clientId: string | null,
+): void {
   const serverFault = error.status >= 500;
   const { title, sentence } = serverFault
     ? { title: 'The server could not finish this', sentence: 'Nothing was changed. Try again in a moment.' }

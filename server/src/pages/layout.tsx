@@ -33,7 +33,10 @@ export function sendPage(reply: FastifyReply, status: number, title: string, con
   reply
     .code(status)
     .header('cache-control', 'no-store')
-    .header('content-security-policy', "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'")
+    .header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    )
     .type('text/html; charset=utf-8')
     .send(`<!doctype html>${render(<Layout title={title}>{content}</Layout>)}`);
 }

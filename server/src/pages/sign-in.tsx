@@ -6,19 +6,34 @@ import type { Suite } from '../store/registry.js';
 import { Alert, sendPage } from './layout.js';
 
 /** The sign-in page (GET). */
-export async function showSignIn(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function showSignIn(
+  deps: Deps,
+  suite: Suite,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   sendStep(suite, reply, await readSignIn(deps, suite, request));
 }
 
 /** The form of the sign-in page (POST). */
-export async function takeSignIn(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function takeSignIn(
+  deps: Deps,
+  suite: Suite,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   sendStep(suite, reply, await submitSignIn(deps, suite, request, reply));
 }
 
 function sendStep(suite: Suite, reply: FastifyReply, step: SignInStep): void {
   if (step.page === 'stale') sendPage(reply, 400, 'This sign-in has expired', <StaleContent step={step} />);
   if (step.page === 'sign-in')
-    sendPage(reply, step.status, `Sign in to ${step.application}`, <SignInContent action={`/suites/${suite.slug}/sign-in`} step={step} />);
+    sendPage(
+      reply,
+      step.status,
+      `Sign in to ${step.application}`,
+      <SignInContent action={`/suites/${suite.slug}/sign-in`} step={step} />,
+    );
 }
 
 function SignInContent({ action, step }: { action: string; step: SignInStep & { page: 'sign-in' } }): JSX.Element {
@@ -40,9 +55,26 @@ function SignInContent({ action, step }: { action: string; step: SignInStep & { 
       <form method="post" action={action}>
         <input type="hidden" name="interaction" value={step.interaction} />
         <label for="email">Email</label>
-        <input id="email" name="email" type="email" autocomplete="username" required autofocus={!step.email} value={step.email} maxLength={254} />
+        <input
+          id="email"
+          name="email"
+          type="email"
+          autocomplete="username"
+          required
+          autofocus={!step.email}
+          value={step.email}
+          maxLength={254}
+        />
         <label for="password">Password</label>
-        <input id="password" name="password" type="password" autocomplete="current-password" required autofocus={!!step.email} maxLength={1000} />
+        <input
+          id="password"
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          autofocus={!!step.email}
+          maxLength={1000}
+        />
         <button type="submit">Sign in</button>
       </form>
       <p class="quiet">

@@ -15,7 +15,8 @@ export async function logout(deps: Deps, suite: Suite, request: FastifyRequest, 
       `Sign out of ${suite.name}?`,
       <>
         <p>
-          You are signed in as <strong>{step.email}</strong>. Signing out ends your session in every application of {suite.name}.
+          You are signed in as <strong>{step.email}</strong>. Signing out ends your session in every application of{' '}
+          {suite.name}.
         </p>
         <form method="post" action={`/suites/${suite.slug}/logout`}>
           <input type="hidden" name="confirmation" value={step.confirmation} />

@@ -12,7 +12,10 @@ export function findAccessToken(db: Db, tokenHash: string): Promise<AccessTokenR
 }
 
 /** Refuses an access token from now on, wherever this server is asked (RFC 7009); kept until the token expires. */
-export async function insertRevokedToken(db: Db, token: { jti: string; suiteId: string; expiresAt: number }): Promise<void> {
+export async function insertRevokedToken(
+  db: Db,
+  token: { jti: string; suiteId: string; expiresAt: number },
+): Promise<void> {
   await db
     .insertInto('revokedTokens')
     .values(token)
@@ -24,11 +27,21 @@ export async function insertRevokedToken(db: Db, token: { jti: string; suiteId: 
 export async function findTokenState(
   db: Db,
   token: { jti: string; grantId: string | null; accountId: string | null; applicationId: string },
-): Promise<{ revoked: boolean; grantEnded: boolean; accountStatus: 'active' | 'disabled' | 'missing'; assignment: 'enabled' | 'disabled' | 'none' }> {
+): Promise<{
+  revoked: boolean;
+  grantEnded: boolean;
+  accountStatus: 'active' | 'disabled' | 'missing';
+  assignment: 'enabled' | 'disabled' | 'none';
+}> {
   const row = await db
     .selectNoFrom((eb) => [
       eb.selectFrom('revokedTokens').select('jti').where('jti', '=', token.jti).as('revoked'),
-      eb.selectFrom('grants').select('createdAt').where('id', '=', token.grantId).where('endedAt', 'is', null).as('liveGrant'),
+      eb
+        .selectFrom('grants')
+        .select('createdAt')
+        .where('id', '=', token.grantId)
+        .where('endedAt', 'is', null)
+        .as('liveGrant'),
       eb.selectFrom('accounts').select('status').where('id', '=', token.accountId).as('status'),
       eb
         .selectFrom('applicationUsers')

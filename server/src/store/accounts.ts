@@ -2,7 +2,14 @@ import { countOf } from './capped-count.js';
 import type { Db } from './db.js';
 import { type ListRequest, listPage, type Page } from './list-page.js';
 import type { AccountRow } from './schema.js';
-import { deleteSearchWords, matchWords, updateSearchWords, wordsOfEmail, wordsOfText } from './search-words.js';
+import {
+  deleteSearchWords,
+  matchWords,
+  readAskedWords,
+  updateSearchWords,
+  wordsOfEmail,
+  wordsOfText,
+} from './search-words.js';
 import { emailKey } from './subjects.js';
 
 /** An account with how many applications it is assigned to (at most 10,000). */
@@ -21,7 +28,8 @@ export async function listAccounts(
   db: Db,
   request: ListRequest & { suiteId?: string | undefined; status?: AccountRow['status'] | undefined },
 ): Promise<Page<AccountView>> {
-  let rows = matchWords(db.selectFrom('accounts').selectAll('accounts'), 'account', 'accounts.id', request.q);
+  const asked = await readAskedWords(db, 'account', request.q);
+  let rows = matchWords(db.selectFrom('accounts').selectAll('accounts'), 'accounts.id', asked);
   if (request.suiteId !== undefined) rows = rows.where('accounts.suiteId', '=', request.suiteId);
   if (request.status !== undefined) rows = rows.where('accounts.status', '=', request.status);
   const page = await listPage(db, rows, sorts, 'accounts.id', request);
@@ -36,7 +44,12 @@ export async function findAccount(db: Db, id: string): Promise<AccountView | und
 
 /** Finds the account of a suite that has this e-mail (case-insensitive). */
 export function findAccountByEmail(db: Db, suiteId: string, email: string): Promise<AccountRow | undefined> {
-  return db.selectFrom('accounts').selectAll().where('suiteId', '=', suiteId).where('emailKey', '=', emailKey(email)).executeTakeFirst();
+  return db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('suiteId', '=', suiteId)
+    .where('emailKey', '=', emailKey(email))
+    .executeTakeFirst();
 }
 
 async function withCounts(db: Db, rows: AccountRow[]): Promise<AccountView[]> {
@@ -79,7 +92,11 @@ export async function updateAccount(tx: Db, account: AccountRow, now: number): P
 
 /** Deletes an account with its assignments, sessions, grants and tokens; false when it changed or is gone. */
 export async function deleteAccount(tx: Db, account: { id: string; version: number }): Promise<boolean> {
-  const result = await tx.deleteFrom('accounts').where('id', '=', account.id).where('version', '=', account.version).executeTakeFirst();
+  const result = await tx
+    .deleteFrom('accounts')
+    .where('id', '=', account.id)
+    .where('version', '=', account.version)
+    .executeTakeFirst();
   await deleteSearchWords(tx, account.id);
   return result.numDeletedRows === 1n;
 }

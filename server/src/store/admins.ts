@@ -20,7 +20,15 @@ export async function findAdminAccount(db: Db, accountId: string): Promise<Admin
     .where('admins.kind', '=', 'account')
     .where('accounts.status', '=', 'active')
     .executeTakeFirst();
-  return row && { kind: 'account', id: row.id, name: `${row.givenName} ${row.familyName}`.trim(), email: row.email, role: row.role };
+  return (
+    row && {
+      kind: 'account',
+      id: row.id,
+      name: `${row.givenName} ${row.familyName}`.trim(),
+      email: row.email,
+      role: row.role,
+    }
+  );
 }
 
 /** The admin that is the application with this client id; undefined when it is none or disabled. */
@@ -43,7 +51,10 @@ export async function hasAdmin(db: Db): Promise<boolean> {
 
 /** True when a person is an admin, active or not. */
 export async function hasAdminAccount(db: Db): Promise<boolean> {
-  return (await db.selectFrom('admins').select('subjectId').where('kind', '=', 'account').limit(1).executeTakeFirst()) !== undefined;
+  return (
+    (await db.selectFrom('admins').select('subjectId').where('kind', '=', 'account').limit(1).executeTakeFirst()) !==
+    undefined
+  );
 }
 
 /** Makes an account or an application an owner; harmless when it is one. */
@@ -73,12 +84,22 @@ export async function lockOwners(tx: Db): Promise<void> {
 export async function isLastOwner(tx: Db, subjectId: string, kinds: Admin['kind'][]): Promise<boolean> {
   const owners = await tx
     .selectFrom('admins')
-    .leftJoin('accounts', (join) => join.onRef('accounts.id', '=', 'admins.subjectId').on('accounts.status', '=', 'active'))
-    .leftJoin('applications', (join) => join.onRef('applications.id', '=', 'admins.subjectId').on('applications.status', '=', 'active'))
+    .leftJoin('accounts', (join) =>
+      join.onRef('accounts.id', '=', 'admins.subjectId').on('accounts.status', '=', 'active'),
+    )
+    .leftJoin('applications', (join) =>
+      join.onRef('applications.id', '=', 'admins.subjectId').on('applications.status', '=', 'active'),
+    )
     .select('admins.subjectId')
     .where('admins.kind', 'in', kinds)
     .where('admins.role', '=', 'owner')
-    .where((eb) => eb.or([eb('accounts.id', 'is not', null), eb('applications.id', 'is not', null), eb('admins.subjectId', '=', subjectId)]))
+    .where((eb) =>
+      eb.or([
+        eb('accounts.id', 'is not', null),
+        eb('applications.id', 'is not', null),
+        eb('admins.subjectId', '=', subjectId),
+      ]),
+    )
     .orderBy('admins.subjectId')
     .limit(1_000)
     .execute();

@@ -2,7 +2,14 @@ import { countOf } from './capped-count.js';
 import type { Db } from './db.js';
 import { type ListRequest, listPage, type Page } from './list-page.js';
 import type { ApplicationRow } from './schema.js';
-import { deleteSearchWords, matchWords, updateSearchWords, wordsOfText, wordsOfUrl } from './search-words.js';
+import {
+  deleteSearchWords,
+  matchWords,
+  readAskedWords,
+  updateSearchWords,
+  wordsOfText,
+  wordsOfUrl,
+} from './search-words.js';
 
 /** An application with the names of what it belongs to and how many users it has (at most 10,000). */
 export interface ApplicationView extends ApplicationRow {
@@ -30,7 +37,8 @@ const sorts = {
 
 /** One page of applications. */
 export async function listApplications(db: Db, request: ApplicationListRequest): Promise<Page<ApplicationView>> {
-  let rows = matchWords(db.selectFrom('applications').selectAll('applications'), 'application', 'applications.id', request.q);
+  const asked = await readAskedWords(db, 'application', request.q);
+  let rows = matchWords(db.selectFrom('applications').selectAll('applications'), 'applications.id', asked);
   for (const column of ['suiteId', 'projectId', 'authenticatorType', 'status'] as const) {
     const value = request[column];
     if (value !== undefined) rows = rows.where(`applications.${column}`, '=', value);
@@ -133,7 +141,13 @@ export async function deleteApplication(tx: Db, application: { id: string; versi
     .where('id', '=', application.id)
     .where('version', '=', application.version)
     .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('applicationUsers').select('applicationUsers.id').whereRef('applicationUsers.applicationId', '=', 'applications.id'))),
+      not(
+        exists(
+          selectFrom('applicationUsers')
+            .select('applicationUsers.id')
+            .whereRef('applicationUsers.applicationId', '=', 'applications.id'),
+        ),
+      ),
     )
     .executeTakeFirst();
   await deleteSearchWords(tx, application.id);

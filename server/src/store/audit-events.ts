@@ -1,4 +1,4 @@
-import { newId } from '../platform/random.js';
+import { newOrderedId } from '../platform/random.js';
 import type { Db } from './db.js';
 import { type ListRequest, listPage, type Page } from './list-page.js';
 import type { AuditEventRow } from './schema.js';
@@ -28,7 +28,7 @@ export async function insertAuditEvent(tx: Db, at: number, actor: Actor, change:
   await tx
     .insertInto('auditEvents')
     .values({
-      id: newId(),
+      id: newOrderedId(),
       at,
       actorType: actor.type,
       actorId: actor.id,

@@ -19,7 +19,12 @@ export function listSecrets(db: Db, applicationId: string, now: number): Promise
 
 /** Finds one secret of an application. */
 export function findSecret(db: Db, applicationId: string, id: string): Promise<ClientSecretRow | undefined> {
-  return db.selectFrom('clientSecrets').selectAll().where('id', '=', id).where('applicationId', '=', applicationId).executeTakeFirst();
+  return db
+    .selectFrom('clientSecrets')
+    .selectAll()
+    .where('id', '=', id)
+    .where('applicationId', '=', applicationId)
+    .executeTakeFirst();
 }
 
 /** How many secrets of an application could be used now. */

@@ -1,6 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CamelCasePlugin, Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect, type SqliteStatement, type Transaction } from 'kysely';
+import {
+  CamelCasePlugin,
+  Kysely,
+  PostgresDialect,
+  type SqliteDatabase,
+  SqliteDialect,
+  type SqliteStatement,
+  type Transaction,
+} from 'kysely';
 import LibsqlDatabase from 'libsql';
 import pg from 'pg';
 import type { Schema } from './schema.js';
@@ -12,7 +20,8 @@ export type Tx = Transaction<Schema>;
 /** Opens `file:PATH` (made when missing) or `postgres://…`. */
 export function openDatabase(url: string): Db {
   const plugins = [new CamelCasePlugin()];
-  if (url.startsWith('file:')) return new Kysely<Schema>({ dialect: sqliteDialect(url.slice('file:'.length)), plugins });
+  if (url.startsWith('file:'))
+    return new Kysely<Schema>({ dialect: sqliteDialect(url.slice('file:'.length)), plugins });
   if (/^postgres(ql)?:\/\//.test(url)) return new Kysely<Schema>({ dialect: postgresDialect(url), plugins });
   throw new Error('DATABASE_URL must start with file: or postgres://');
 }
@@ -72,7 +81,8 @@ export function brokenConstraint(error: unknown): { kind: 'unique' | 'foreign_ke
   const { code, constraint } = error as Error & { code?: string; constraint?: string };
   if (code === '23505') return { kind: 'unique', detail: constraint ?? '' };
   if (code === '23503') return { kind: 'foreign_key', detail: constraint ?? '' };
-  if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') return { kind: 'unique', detail: error.message };
+  if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
+    return { kind: 'unique', detail: error.message };
   if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return { kind: 'foreign_key', detail: error.message };
   return null;
 }

@@ -1,7 +1,15 @@
 import type { Db } from './db.js';
 import type { GrantRow } from './schema.js';
 
-export type GrantEnd = 'code_replayed' | 'refresh_token_reused' | 'revoked' | 'signed_out' | 'disabled' | 'password_changed' | 'type_changed' | 'removed';
+export type GrantEnd =
+  | 'code_replayed'
+  | 'refresh_token_reused'
+  | 'revoked'
+  | 'signed_out'
+  | 'disabled'
+  | 'password_changed'
+  | 'type_changed'
+  | 'removed';
 
 /** Adds a grant: what one redeemed code or one password sign-in authorizes, until it ends. */
 export async function insertGrant(db: Db, grant: Omit<GrantRow, 'endedAt' | 'endReason'>): Promise<void> {
@@ -18,7 +26,12 @@ export function findGrant(db: Db, id: string): Promise<GrantRow | undefined> {
 
 /** Ends one grant; its refresh tokens and revocable access tokens end with it. */
 export async function endGrant(db: Db, id: string, at: number, reason: GrantEnd): Promise<void> {
-  await db.updateTable('grants').set({ endedAt: at, endReason: reason }).where('id', '=', id).where('endedAt', 'is', null).execute();
+  await db
+    .updateTable('grants')
+    .set({ endedAt: at, endReason: reason })
+    .where('id', '=', id)
+    .where('endedAt', 'is', null)
+    .execute();
 }
 
 /** Ends all live grants that match; answers how many. At least one condition is needed. */
@@ -55,7 +68,12 @@ export async function countLiveRefreshTokens(db: Db, applicationId: string, now:
 
 /** Ends the grants of a session that was signed out, except those with `offline_access`. */
 export async function endGrantsOfSession(db: Db, sessionId: string, at: number): Promise<void> {
-  await db.updateTable('codes').set({ consumedAt: at }).where('sessionId', '=', sessionId).where('consumedAt', 'is', null).execute();
+  await db
+    .updateTable('codes')
+    .set({ consumedAt: at })
+    .where('sessionId', '=', sessionId)
+    .where('consumedAt', 'is', null)
+    .execute();
   await db
     .updateTable('grants')
     .set({ endedAt: at, endReason: 'signed_out' })

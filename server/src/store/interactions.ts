@@ -8,5 +8,10 @@ export async function insertInteraction(db: Db, interaction: InteractionRow): Pr
 
 /** Finds an interaction of a suite, expired or not. */
 export function findInteraction(db: Db, suiteId: string, idHash: string): Promise<InteractionRow | undefined> {
-  return db.selectFrom('interactions').selectAll().where('idHash', '=', idHash).where('suiteId', '=', suiteId).executeTakeFirst();
+  return db
+    .selectFrom('interactions')
+    .selectAll()
+    .where('idHash', '=', idHash)
+    .where('suiteId', '=', suiteId)
+    .executeTakeFirst();
 }

@@ -23,6 +23,8 @@ export interface Page<T> {
 export interface SortColumn {
   ref: string;
   type: 'text' | 'number';
+  /** Id that follows the column in its index, where that is not the id of the list. */
+  id?: string;
 }
 
 export const maxCounted = 10_000;
@@ -52,7 +54,7 @@ export async function listPage<TB extends keyof Schema, O extends object>(
   const name = request.sort.replace(/^-/, '');
   const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
   if (!column) throw new ListRequestError('sort', 'Choose one of the listed sorts.');
-  const [sortRef, id] = [sql.ref<string | number>(column.ref), sql.ref<string>(idRef)];
+  const [sortRef, id] = [sql.ref<string | number>(column.ref), sql.ref<string>(column.id ?? idRef)];
 
   let page = rows
     .select([sortRef.as('sortValue'), id.as('sortId')])
@@ -66,10 +68,14 @@ export async function listPage<TB extends keyof Schema, O extends object>(
     page = page.where(sql<boolean>`(${sortRef}, ${id}) ${further} (${after.value}, ${after.id})`);
   } else if (request.page !== undefined) {
     const offset = (request.page - 1) * request.limit;
-    if (offset >= maxCounted) throw new ListRequestError('page', 'Pages go through the first 10,000 only; narrow the search.');
+    if (offset >= maxCounted)
+      throw new ListRequestError('page', 'Pages go through the first 10,000 only; narrow the search.');
     page = page.offset(offset);
   }
-  const counted = rows.clearSelect().select(sql<number>`1`.as('one')).limit(maxCounted + 1);
+  const counted = rows
+    .clearSelect()
+    .select(sql<number>`1`.as('one'))
+    .limit(maxCounted + 1);
   const found = await page.execute();
   const { count } = await db
     .selectFrom(counted.as('counted'))

@@ -24,7 +24,9 @@ export async function countObjects(db: Db) {
 }
 
 async function countUpTo(db: Db, from: RawBuilder<unknown>): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from (select 1 as one ${from} limit ${maxFigure}) as counted`.execute(db);
+  const { rows } = await sql<{
+    count: number;
+  }>`select count(*) as count from (select 1 as one ${from} limit ${maxFigure}) as counted`.execute(db);
   return Number(rows[0]?.count ?? 0);
 }
 
@@ -92,7 +94,13 @@ async function listAnyOrigin(db: Db): Promise<Attention[]> {
     .orderBy('nameKey')
     .limit(maxListed)
     .execute();
-  return rows.map((row) => ({ kind: 'any_origin', applicationId: row.id, applicationName: row.name, count: null, at: null }));
+  return rows.map((row) => ({
+    kind: 'any_origin',
+    applicationId: row.id,
+    applicationName: row.name,
+    count: null,
+    at: null,
+  }));
 }
 
 /** Secrets that expire before `until` while the application has none that lives longer. */
@@ -111,14 +119,22 @@ async function listExpiringSecrets(db: Db, now: number, until: number): Promise<
             .select('other.id')
             .whereRef('other.applicationId', '=', 'clientSecrets.applicationId')
             .where('other.revokedAt', 'is', null)
-            .where((eb) => eb.or([eb('other.expiresAt', 'is', null), eb('other.expiresAt', '>', eb.ref('clientSecrets.expiresAt'))])),
+            .where((eb) =>
+              eb.or([eb('other.expiresAt', 'is', null), eb('other.expiresAt', '>', eb.ref('clientSecrets.expiresAt'))]),
+            ),
         ),
       ),
     )
     .orderBy('clientSecrets.expiresAt')
     .limit(maxListed)
     .execute();
-  return rows.map((row) => ({ kind: 'secret_expires', applicationId: row.id, applicationName: row.name, count: null, at: row.expiresAt }));
+  return rows.map((row) => ({
+    kind: 'secret_expires',
+    applicationId: row.id,
+    applicationName: row.name,
+    count: null,
+    at: row.expiresAt,
+  }));
 }
 
 async function listFailingApplications(db: Db, since: number): Promise<Attention[]> {
@@ -133,7 +149,12 @@ async function listFailingApplications(db: Db, since: number): Promise<Attention
   const rows = await db
     .selectFrom(newest.as('newest'))
     .innerJoin('applications', 'applications.id', 'newest.applicationId')
-    .select((eb) => ['applications.id', 'applications.name', eb.fn.countAll<number>().as('count'), eb.fn.max('newest.at').as('at')])
+    .select((eb) => [
+      'applications.id',
+      'applications.name',
+      eb.fn.countAll<number>().as('count'),
+      eb.fn.max('newest.at').as('at'),
+    ])
     .groupBy(['applications.id', 'applications.name'])
     .orderBy('count', 'desc')
     .orderBy('applications.id')
@@ -157,5 +178,7 @@ async function listMissingAdmin(db: Db): Promise<Attention[]> {
     .where('accounts.status', '=', 'active')
     .limit(2)
     .execute();
-  return owners.length > 1 ? [] : [{ kind: 'no_second_admin', applicationId: null, applicationName: null, count: owners.length, at: null }];
+  return owners.length > 1
+    ? []
+    : [{ kind: 'no_second_admin', applicationId: null, applicationName: null, count: owners.length, at: null }];
 }

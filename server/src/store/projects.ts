@@ -3,7 +3,7 @@ import { countOf } from './capped-count.js';
 import type { Db } from './db.js';
 import { type ListRequest, listPage, type Page } from './list-page.js';
 import type { ProjectRow } from './schema.js';
-import { deleteSearchWords, matchWords, updateSearchWords, wordsOfText } from './search-words.js';
+import { deleteSearchWords, matchWords, readAskedWords, updateSearchWords, wordsOfText } from './search-words.js';
 
 /** A project with the name of its suite, its default audience and how many applications it has (at most 10,000). */
 export interface ProjectView extends ProjectRow {
@@ -19,8 +19,12 @@ const sorts = {
 } as const;
 
 /** One page of projects, of one suite or of all. */
-export async function listProjects(db: Db, request: ListRequest & { suiteId?: string | undefined }): Promise<Page<ProjectView>> {
-  let rows = matchWords(db.selectFrom('projects').selectAll('projects'), 'project', 'projects.id', request.q);
+export async function listProjects(
+  db: Db,
+  request: ListRequest & { suiteId?: string | undefined },
+): Promise<Page<ProjectView>> {
+  const asked = await readAskedWords(db, 'project', request.q);
+  let rows = matchWords(db.selectFrom('projects').selectAll('projects'), 'projects.id', asked);
   if (request.suiteId !== undefined) rows = rows.where('projects.suiteId', '=', request.suiteId);
   const page = await listPage(db, rows, sorts, 'projects.id', request);
   return { ...page, items: await withDetails(db, page.items) };
@@ -34,7 +38,12 @@ export async function findProject(db: Db, id: string): Promise<ProjectView | und
 
 /** Finds a project of a suite by its slug. */
 export function findProjectBySlug(db: Db, suiteId: string, slug: string): Promise<ProjectRow | undefined> {
-  return db.selectFrom('projects').selectAll().where('suiteId', '=', suiteId).where('slug', '=', slug).executeTakeFirst();
+  return db
+    .selectFrom('projects')
+    .selectAll()
+    .where('suiteId', '=', suiteId)
+    .where('slug', '=', slug)
+    .executeTakeFirst();
 }
 
 async function withDetails(db: Db, rows: ProjectRow[]): Promise<ProjectView[]> {
@@ -90,7 +99,11 @@ export async function deleteProject(tx: Db, project: { id: string; version: numb
     .where('id', '=', project.id)
     .where('version', '=', project.version)
     .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('applications').select('applications.id').whereRef('applications.projectId', '=', 'projects.id'))),
+      not(
+        exists(
+          selectFrom('applications').select('applications.id').whereRef('applications.projectId', '=', 'projects.id'),
+        ),
+      ),
     )
     .executeTakeFirst();
   await deleteSearchWords(tx, project.id);

@@ -2,7 +2,10 @@ import type { Db } from './db.js';
 import type { RefreshTokenRow } from './schema.js';
 
 /** Adds a refresh token, by its hash. */
-export async function insertRefreshToken(db: Db, token: Pick<RefreshTokenRow, 'tokenHash' | 'grantId' | 'issuedAt' | 'expiresAt'>): Promise<void> {
+export async function insertRefreshToken(
+  db: Db,
+  token: Pick<RefreshTokenRow, 'tokenHash' | 'grantId' | 'issuedAt' | 'expiresAt'>,
+): Promise<void> {
   await db
     .insertInto('refreshTokens')
     .values({ ...token, rotatedAt: null, requestHash: null, answerSealed: null })

@@ -1,4 +1,4 @@
-import { newId } from '../platform/random.js';
+import { newOrderedId } from '../platform/random.js';
 import { isId } from './audit-events.js';
 import type { Db } from './db.js';
 import { type ListRequest, listPage, type Page } from './list-page.js';
@@ -12,7 +12,7 @@ export async function insertRefusal(db: Db, refusal: Omit<RefusalRow, 'id'>): Pr
     .insertInto('refusals')
     .values({
       ...refusal,
-      id: newId(),
+      id: newOrderedId(),
       expected: refusal.expected?.slice(0, maxText) ?? null,
       received: refusal.received?.slice(0, maxText) ?? null,
       origin: refusal.origin?.slice(0, 300) ?? null,
@@ -40,7 +40,10 @@ export async function listRefusals(
   if (request.q) rows = rows.where(isId(request.q) ? 'refusals.requestId' : 'refusals.rule', '=', request.q);
   const page = await listPage(db, rows, sorts, 'refusals.id', request);
   const names = await findApplicationNames(db, page.items);
-  return { ...page, items: page.items.map((row) => ({ ...row, applicationName: names.get(row.applicationId ?? '') ?? null })) };
+  return {
+    ...page,
+    items: page.items.map((row) => ({ ...row, applicationName: names.get(row.applicationId ?? '') ?? null })),
+  };
 }
 
 async function findApplicationNames(db: Db, rows: RefusalRow[]): Promise<Map<string, string>> {

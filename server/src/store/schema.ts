@@ -65,7 +65,11 @@ interface ResourceTable {
   createdAt: number;
 }
 
-export type AuthenticatorType = 'user_credentials' | 'authorization_flow' | 'authorization_pkce_flow' | 'client_credentials';
+export type AuthenticatorType =
+  | 'user_credentials'
+  | 'authorization_flow'
+  | 'authorization_pkce_flow'
+  | 'client_credentials';
 
 interface ApplicationTable {
   id: string;

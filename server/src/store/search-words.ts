@@ -1,5 +1,6 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Db } from './db.js';
+import { maxCounted } from './list-page.js';
 import type { Schema, SearchWordTable } from './schema.js';
 
 type Kind = SearchWordTable['kind'];
@@ -11,7 +12,12 @@ const maxWordsAsked = 10;
 /** Replaces the words by which an object is found; in the transaction that writes the object. */
 export async function updateSearchWords(tx: Db, kind: Kind, objectId: string, words: Iterable<string>): Promise<void> {
   const wanted = new Set([...words].map((word) => word.slice(0, maxWordLength)).filter((word) => word !== ''));
-  const stored = await tx.selectFrom('searchWords').select('word').where('objectId', '=', objectId).where('kind', '=', kind).execute();
+  const stored = await tx
+    .selectFrom('searchWords')
+    .select('word')
+    .where('objectId', '=', objectId)
+    .where('kind', '=', kind)
+    .execute();
   const obsolete = stored.map((row) => row.word).filter((word) => !wanted.delete(word));
   if (obsolete.length > 0)
     await tx
@@ -33,28 +39,52 @@ export async function deleteSearchWords(tx: Db, objectId: string): Promise<void>
   await tx.deleteFrom('searchWords').where('objectId', '=', objectId).execute();
 }
 
-/** Narrows a list to what has, for each word of `q`, a word that begins with it. */
-export function matchWords<TB extends keyof Schema, O>(
-  rows: SelectQueryBuilder<Schema, TB, O>,
-  kind: Kind,
-  idRef: string,
-  q: string | undefined,
-): SelectQueryBuilder<Schema, TB, O> {
-  let matching = rows;
-  for (const word of readWords(q ?? '')) {
-    // The greatest character ends the range of all that begin with the word, as text compares by bytes.
-    const end = `${word}\u{10ffff}`;
-    matching = matching.where(
-      sql<boolean>`${sql.ref(idRef)} in (select object_id from search_words where kind = ${kind} and word >= ${word} and word < ${end})`,
-    );
-  }
-  return matching;
+/** A word that is searched for, and how many stored words begin with it (at most one more than `maxCounted`). */
+export interface AskedWord {
+  word: string;
+  kind: Kind;
+  frequency: number;
 }
 
-function readWords(q: string): string[] {
-  return splitWords(q)
-    .slice(0, maxWordsAsked)
-    .map((word) => word.slice(0, maxWordLength));
+/** Reads the words of a search text, the rarest first. */
+export async function readAskedWords(db: Db, kind: Kind, q: string | undefined): Promise<AskedWord[]> {
+  const words = splitWords(q ?? '').slice(0, maxWordsAsked);
+  const asked: AskedWord[] = [];
+  for (const word of words.map((one) => one.slice(0, maxWordLength)))
+    asked.push({ word, kind, frequency: await countBeginnings(db, kind, word) });
+  return asked.sort((a, b) => a.frequency - b.frequency);
+}
+
+async function countBeginnings(db: Db, kind: Kind, word: string): Promise<number> {
+  const beginning = sql`select 1 as one from search_words where ${beginsWith(kind, word)} limit ${maxCounted + 1}`;
+  const { rows } = await sql<{ count: number }>`select count(*) as count from (${beginning}) as counted`.execute(db);
+  return Number(rows[0]?.count ?? 0);
+}
+
+function beginsWith(kind: Kind, word: string) {
+  // The greatest character ends the range of all that begin with the word, as text compares by bytes.
+  return sql`search_words.kind = ${kind} and search_words.word >= ${word} and search_words.word < ${`${word}\u{10ffff}`}`;
+}
+
+/**
+ * Narrows a list to what has, for each word asked, a word that begins with it. A rare word leads: its objects are
+ * gathered. The others, and a word that very many objects have, are looked up object by object as the list is walked.
+ */
+export function matchWords<TB extends keyof Schema, O>(
+  rows: SelectQueryBuilder<Schema, TB, O>,
+  idRef: string,
+  asked: AskedWord[],
+): SelectQueryBuilder<Schema, TB, O> {
+  const id = sql.ref(idRef);
+  return asked.reduce(
+    (narrowed, { kind, word, frequency }, index) =>
+      index === 0 && frequency <= maxCounted
+        ? narrowed.where(sql<boolean>`${id} in (select object_id from search_words where ${beginsWith(kind, word)})`)
+        : narrowed.where(
+            sql<boolean>`exists (select 1 from search_words where search_words.object_id = ${id} and ${beginsWith(kind, word)})`,
+          ),
+    rows,
+  );
 }
 
 /** Lower case, compatible forms, no accents: `José` is found by `jose`. */

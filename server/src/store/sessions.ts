@@ -33,7 +33,11 @@ export function findLiveSession(db: Db, suiteId: string, tokenHash: string, now:
 }
 
 /** Goes on with a session after a new sign-in of the same person, under a new cookie. */
-export async function renewSession(db: Db, id: string, renewal: { tokenHash: string; authTime: number; expiresAt: number }): Promise<void> {
+export async function renewSession(
+  db: Db,
+  id: string,
+  renewal: { tokenHash: string; authTime: number; expiresAt: number },
+): Promise<void> {
   await db.updateTable('sessions').set(renewal).where('id', '=', id).execute();
 }
 
@@ -44,5 +48,10 @@ export async function endSession(db: Db, id: string, at: number): Promise<void> 
 
 /** Ends all sessions of an account. */
 export async function endSessionsOf(db: Db, where: { accountId: string }, at: number): Promise<void> {
-  await db.updateTable('sessions').set({ endedAt: at }).where('accountId', '=', where.accountId).where('endedAt', 'is', null).execute();
+  await db
+    .updateTable('sessions')
+    .set({ endedAt: at })
+    .where('accountId', '=', where.accountId)
+    .where('endedAt', 'is', null)
+    .execute();
 }

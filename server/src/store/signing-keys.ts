@@ -3,7 +3,13 @@ import type { SigningKeyRow } from './schema.js';
 
 /** The keys of a suite that are published. */
 export function listSigningKeys(db: Db, suiteId: string): Promise<SigningKeyRow[]> {
-  return db.selectFrom('signingKeys').selectAll().where('suiteId', '=', suiteId).orderBy('createdAt').limit(100).execute();
+  return db
+    .selectFrom('signingKeys')
+    .selectAll()
+    .where('suiteId', '=', suiteId)
+    .orderBy('createdAt')
+    .limit(100)
+    .execute();
 }
 
 /** Adds a signing key. */

@@ -23,7 +23,9 @@ export async function findSubject(
   const query = db
     .selectFrom('accounts')
     .leftJoin('applicationUsers', (join) =>
-      join.onRef('applicationUsers.accountId', '=', 'accounts.id').on('applicationUsers.applicationId', '=', applicationId),
+      join
+        .onRef('applicationUsers.accountId', '=', 'accounts.id')
+        .on('applicationUsers.applicationId', '=', applicationId),
     )
     .select([
       'accounts.id',
@@ -60,7 +62,34 @@ export function emailKey(email: string): string {
   return email.trim().normalize('NFKC').toLowerCase();
 }
 
-/** Notes when an account signed in last. */
-export async function updateLastSignIn(db: Db, accountId: string, now: number): Promise<void> {
-  await db.updateTable('accounts').set({ lastSignInAt: now }).where('id', '=', accountId).execute();
+/**
+ * Notes a sign-in; false when the account was disabled, deleted or given another password since that was checked. Belongs
+ * into the transaction that makes what the sign-in is for: a change either comes before and is seen, or after and ends it.
+ */
+export async function updateLastSignIn(
+  tx: Db,
+  { id, passwordHash }: { id: string; passwordHash: string },
+  now: number,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('accounts')
+    .set({ lastSignInAt: now })
+    .where('id', '=', id)
+    .where('status', '=', 'active')
+    .where('passwordHash', '=', passwordHash)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Reads whether an account is assigned to an application, and keeps that so until the end of the transaction. */
+export async function lockAssignment(tx: Db, applicationId: string, accountId: string): Promise<Subject['assignment']> {
+  const row = await tx
+    .updateTable('applicationUsers')
+    .set((eb) => ({ enabled: eb.ref('enabled') }))
+    .where('applicationId', '=', applicationId)
+    .where('accountId', '=', accountId)
+    .returning('enabled')
+    .executeTakeFirst();
+  if (!row) return 'none';
+  return row.enabled === 1 ? 'enabled' : 'disabled';
 }

@@ -2,7 +2,7 @@ import { countOf } from './capped-count.js';
 import type { Db } from './db.js';
 import { type ListRequest, listPage, type Page } from './list-page.js';
 import type { SuiteRow } from './schema.js';
-import { deleteSearchWords, matchWords, updateSearchWords, wordsOfText } from './search-words.js';
+import { deleteSearchWords, matchWords, readAskedWords, updateSearchWords, wordsOfText } from './search-words.js';
 
 /** A suite with how much it holds; counts stop at 10,000. */
 export interface SuiteView extends SuiteRow {
@@ -19,7 +19,8 @@ const sorts = {
 
 /** One page of suites. */
 export async function listSuites(db: Db, request: ListRequest): Promise<Page<SuiteView>> {
-  const rows = matchWords(db.selectFrom('suites').selectAll('suites'), 'suite', 'suites.id', request.q);
+  const asked = await readAskedWords(db, 'suite', request.q);
+  const rows = matchWords(db.selectFrom('suites').selectAll('suites'), 'suites.id', asked);
   const page = await listPage(db, rows, sorts, 'suites.id', request);
   return { ...page, items: await withCounts(db, page.items) };
 }
@@ -88,7 +89,9 @@ export async function deleteSuite(tx: Db, suite: { id: string; version: number }
     .deleteFrom('suites')
     .where('id', '=', suite.id)
     .where('version', '=', suite.version)
-    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('projects').select('projects.id').whereRef('projects.suiteId', '=', 'suites.id'))))
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('projects').select('projects.id').whereRef('projects.suiteId', '=', 'suites.id'))),
+    )
     .executeTakeFirst();
   await deleteSearchWords(tx, suite.id);
   return result.numDeletedRows === 1n;

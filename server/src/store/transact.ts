@@ -27,5 +27,8 @@ export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code = '' } = error as Error & { code?: string };
   // PostgreSQL: connection exceptions, too many connections, query cancelled by its time limit, shutting down.
-  return /^(ECONN|ETIMEDOUT|ENOTFOUND|EPIPE|SQLITE_BUSY|08|53|57)/.test(code) || /timeout exceeded when trying to connect/.test(error.message);
+  return (
+    /^(ECONN|ETIMEDOUT|ENOTFOUND|EPIPE|SQLITE_BUSY|08|53|57)/.test(code) ||
+    /timeout exceeded when trying to connect/.test(error.message)
+  );
 }

@@ -47,23 +47,36 @@ async function writeUsage(db: Db, batch: Issued[]): Promise<void> {
     hour.issuedInLab += one.inLab ? 1 : 0;
     hours.set(key, hour);
     applications.set(one.applicationId, one.at);
-    if (one.accountId) users.set(`${one.applicationId} ${one.accountId}`, { applicationId: one.applicationId, accountId: one.accountId, at: one.at });
+    if (one.accountId)
+      users.set(`${one.applicationId} ${one.accountId}`, {
+        applicationId: one.applicationId,
+        accountId: one.accountId,
+        at: one.at,
+      });
     if (one.secretId) secrets.set(one.secretId, one.at);
   }
   await db.transaction().execute(async (tx) => {
     // Sorted, so that two processes that write the same rows cannot wait for each other.
-    for (const [id, at] of [...applications].sort()) await tx.updateTable('applications').set({ lastTokenAt: at }).where('id', '=', id).execute();
-    for (const { applicationId, accountId, at } of [...users.values()].sort((a, b) => (a.accountId < b.accountId ? -1 : 1)))
+    for (const [id, at] of [...applications].sort())
+      await tx.updateTable('applications').set({ lastTokenAt: at }).where('id', '=', id).execute();
+    for (const { applicationId, accountId, at } of [...users.values()].sort((a, b) =>
+      a.accountId < b.accountId ? -1 : 1,
+    ))
       await tx
         .updateTable('applicationUsers')
         .set({ lastTokenAt: at })
         .where('applicationId', '=', applicationId)
         .where('accountId', '=', accountId)
         .execute();
-    for (const [id, at] of [...secrets].sort()) await tx.updateTable('clientSecrets').set({ lastUsedAt: at }).where('id', '=', id).execute();
+    for (const [id, at] of [...secrets].sort())
+      await tx.updateTable('clientSecrets').set({ lastUsedAt: at }).where('id', '=', id).execute();
     for (const hour of [...hours.values()].sort((a, b) => (a.applicationId < b.applicationId ? -1 : 1))) {
       // The application may have been deleted in the meantime.
-      const exists = await tx.selectFrom('applications').select('id').where('id', '=', hour.applicationId).executeTakeFirst();
+      const exists = await tx
+        .selectFrom('applications')
+        .select('id')
+        .where('id', '=', hour.applicationId)
+        .executeTakeFirst();
       if (!exists) continue;
       await tx
         .insertInto('usageHours')

@@ -9,11 +9,17 @@ export type Decision =
   | { next: 'refuse'; error: OAuthError };
 
 /** Decides what an authorization request needs (OpenID Connect Core §3.1.2.3). Pure; times are Unix seconds. */
-export function decide(request: { prompt: Prompt[]; maxAge: number | null }, session: { authTime: number } | undefined, now: number): Decision {
+export function decide(
+  request: { prompt: Prompt[]; maxAge: number | null },
+  session: { authTime: number } | undefined,
+  now: number,
+): Decision {
   const fresh = session !== undefined && !isTooOld(session.authTime, request.maxAge, now);
   if (request.prompt.includes('none')) {
     if (fresh) return { next: 'issue' };
-    const reason = session ? 'The session is older than max_age.' : 'Silent sign-in was asked for, but there is no session.';
+    const reason = session
+      ? 'The session is older than max_age.'
+      : 'Silent sign-in was asked for, but there is no session.';
     return { next: 'refuse', error: loginRequired(reason) };
   }
   if (!fresh || request.prompt.includes('login')) return { next: 'sign-in', mayContinue: false };

@@ -16,13 +16,16 @@ import { type AuthorizationRequest, validate } from './validate.js';
 /** The authorization endpoint, by GET and POST (RFC 6749 §3.1). What it throws is shown as a page. */
 export async function authorize(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   let target: Target | null = null;
+  let applicationId: string | null = null;
   try {
     const params = request.method === 'POST' ? readForm(request) : readQuery(request);
-    target = await readTarget(deps, suite, params);
+    target = await readTarget(deps, suite, params, (client) => {
+      applicationId = client.id;
+    });
     await answer(deps, suite, request, reply, validate(target, params), params);
   } catch (caught) {
     const error = asOAuthError(deps, request, caught);
-    await recordRefusal(deps, request, error, { endpoint: 'authorize', suiteId: suite.id, applicationId: target?.client.id ?? null });
+    await recordRefusal(deps, request, error, { endpoint: 'authorize', suiteId: suite.id, applicationId });
     if (target === null) throw error;
     respond(reply, issuerOf(deps.config.url, suite), target, errorAnswer(error));
   }
@@ -45,5 +48,7 @@ async function answer(
     if (authorization.prompt.includes('none')) throw accessDenied('The user may not use this application', fault);
   }
   const browser = ensureBrowserCookie(deps, suite, request, reply);
-  reply.header('cache-control', 'no-store').redirect(await startInteraction(deps, suite, authorization, params, browser), 303);
+  reply
+    .header('cache-control', 'no-store')
+    .redirect(await startInteraction(deps, suite, authorization, params, browser), 303);
 }

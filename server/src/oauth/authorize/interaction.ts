@@ -4,7 +4,7 @@ import type { Deps } from '../../deps.js';
 import { equalInConstantTime, sha256 } from '../../platform/hash.js';
 import { newCredential } from '../../platform/random.js';
 import { findInteraction, insertInteraction } from '../../store/interactions.js';
-import type { Suite } from '../../store/registry.js';
+import type { Client, Suite } from '../../store/registry.js';
 import { findSubject } from '../../store/subjects.js';
 import { accessFault } from '../access.js';
 import { accessDenied, type OAuthError, type Refused } from '../errors.js';
@@ -30,7 +30,13 @@ export interface Interaction {
 }
 
 /** Keeps the request while the person signs in; answers the page to go to. `browser` is the value of the browser cookie. */
-export async function startInteraction(deps: Deps, suite: Suite, request: AuthorizationRequest, params: Params, browser: string): Promise<string> {
+export async function startInteraction(
+  deps: Deps,
+  suite: Suite,
+  request: AuthorizationRequest,
+  params: Params,
+  browser: string,
+): Promise<string> {
   const id = newCredential('');
   const now = deps.clock.now();
   await insertInteraction(deps.db, {
@@ -49,17 +55,28 @@ export async function startInteraction(deps: Deps, suite: Suite, request: Author
  * Reads an interaction of this browser, its request checked anew since the application may have changed.
  * Undefined when there is none, or it belongs to another browser: a sign-in cannot be planted.
  */
-export async function readInteraction(deps: Deps, suite: Suite, id: string | undefined, browser: string | undefined): Promise<Interaction | undefined> {
+export async function readInteraction(
+  deps: Deps,
+  suite: Suite,
+  id: string | undefined,
+  browser: string | undefined,
+  seen: (client: Client) => void,
+): Promise<Interaction | undefined> {
   if (!id || !browser) return undefined;
   const row = await findInteraction(deps.db, suite.id, sha256(id));
   if (!row || !equalInConstantTime(row.browserHash, sha256(browser))) return undefined;
   const params = readParams(row.params);
-  const request = validate(await readTarget(deps, suite, params), params);
+  const request = validate(await readTarget(deps, suite, params, seen), params);
   return { id, request, expired: row.expiresAt <= deps.clock.now() };
 }
 
 /** Why the signed-in person may not use the application, or null. */
-export async function findAccessFault(deps: Deps, suite: Suite, request: AuthorizationRequest, session: Session): Promise<Refused | null> {
+export async function findAccessFault(
+  deps: Deps,
+  suite: Suite,
+  request: AuthorizationRequest,
+  session: Session,
+): Promise<Refused | null> {
   const subject = await findSubject(deps.db, suite.id, request.client.id, { accountId: session.accountId });
   return subject ? accessFault(request.client, subject) : { rule: 'user.unknown', reason: 'The account was deleted.' };
 }
@@ -71,7 +88,13 @@ export function mayContinue(deps: Deps, request: AuthorizationRequest, session: 
 }
 
 /** Issues the code to a signed-in person and sends it to the application. Access is checked before. */
-export async function completeAuthorization(deps: Deps, suite: Suite, request: AuthorizationRequest, session: Session, reply: FastifyReply): Promise<void> {
+export async function completeAuthorization(
+  deps: Deps,
+  suite: Suite,
+  request: AuthorizationRequest,
+  session: Session,
+  reply: FastifyReply,
+): Promise<void> {
   const code = await issueCode(deps, suite, request, {
     accountId: session.accountId,
     sessionId: session.id,
@@ -88,5 +111,8 @@ export function wayBack(deps: Deps, suite: Suite, request: AuthorizationRequest)
 }
 
 function givenUp(): OAuthError {
-  return accessDenied('The user went back without signing in', { rule: 'user.gave_up', reason: 'The person left the sign-in page.' });
+  return accessDenied('The user went back without signing in', {
+    rule: 'user.gave_up',
+    reason: 'The person left the sign-in page.',
+  });
 }

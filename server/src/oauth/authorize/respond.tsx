@@ -17,7 +17,11 @@ export function respond(reply: FastifyReply, issuer: string, target: Target, ans
 
 /** The redirect URI with an error; for the link "Back to the application", too. */
 export function errorLocation(issuer: string, target: Target, error: OAuthError): string {
-  return locationOf(target, { ...errorAnswer(error), ...(target.state === undefined ? {} : { state: target.state }), iss: issuer });
+  return locationOf(target, {
+    ...errorAnswer(error),
+    ...(target.state === undefined ? {} : { state: target.state }),
+    iss: issuer,
+  });
 }
 
 /** The error parameters of the wire (RFC 6749 §4.1.2.1). */

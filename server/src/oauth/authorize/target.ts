@@ -17,8 +17,16 @@ export interface Target {
   state: string | undefined;
 }
 
-/** Reads client and redirect URI; throws what must be shown as a page and never redirected (RFC 6749 §4.1.2.1). */
-export async function readTarget(deps: Deps, suite: Suite, params: Params): Promise<Target> {
+/**
+ * Reads client and redirect URI; throws what must be shown as a page and never redirected (RFC 6749 §4.1.2.1).
+ * `seen` is told the client as soon as it is known, so that a refusal can be put down to it.
+ */
+export async function readTarget(
+  deps: Deps,
+  suite: Suite,
+  params: Params,
+  seen: (client: Client) => void = () => undefined,
+): Promise<Target> {
   const clientId = requireParam(params, 'client_id');
   const client = await deps.registry.findClient(suite.id, clientId);
   if (!client)
@@ -27,9 +35,13 @@ export async function readTarget(deps: Deps, suite: Suite, params: Params): Prom
       reason: `No application of this suite has the client ID “${clientId.slice(0, 100)}”.`,
       received: clientId,
     });
+  seen(client);
   const redirectUri = readRedirectUri(client, params.get('redirect_uri'), params.get('scope'));
   if (client.disabled)
-    throw unauthorizedClient('The application is disabled', { rule: 'client.disabled', reason: `${client.name} is disabled.` });
+    throw unauthorizedClient('The application is disabled', {
+      rule: 'client.disabled',
+      reason: `${client.name} is disabled.`,
+    });
   return {
     client,
     redirectUri,
@@ -51,11 +63,15 @@ function readRedirectUri(client: Client, requested: string | undefined, scope: s
       expected: client.redirectUris.join(' '),
     });
   }
-  if (isRegisteredRedirectUri(client.redirectUris, requested, !isConfidentialType(client.authenticatorType))) return requested;
+  if (isRegisteredRedirectUri(client.redirectUris, requested, !isConfidentialType(client.authenticatorType)))
+    return requested;
   const { nearest, differs } = explainMismatch(client.redirectUris, requested);
   throw invalidRequest('The redirect_uri is not registered for this application', {
     rule: 'redirect.mismatch',
-    reason: nearest === null ? 'The application has no redirect URL.' : `The nearest registered redirect URL differs in: ${differs}.`,
+    reason:
+      nearest === null
+        ? 'The application has no redirect URL.'
+        : `The nearest registered redirect URL differs in: ${differs}.`,
     expected: nearest ?? '(none)',
     received: requested,
   });

@@ -13,7 +13,12 @@ interface Presented {
 }
 
 /** Says who the client claims to be, before anything is believed. Throws `invalid_client` when it is unknown. */
-export async function identifyClient(deps: Deps, suite: Suite, request: FastifyRequest, params: Params): Promise<{ client: Client; presented: Presented }> {
+export async function identifyClient(
+  deps: Deps,
+  suite: Suite,
+  request: FastifyRequest,
+  params: Params,
+): Promise<{ client: Client; presented: Presented }> {
   const presented = readPresented(request, params);
   const client = await deps.registry.findClient(suite.id, presented.clientId);
   if (!client)
@@ -37,7 +42,10 @@ export function authenticateClient(deps: Deps, client: Client, presented: Presen
     });
   const secretId = confidential ? checkClientSecret(client, presented.secret, deps.clock.now()) : null;
   if (client.disabled)
-    throw unauthorizedClient('The application is disabled', { rule: 'client.disabled', reason: `${client.name} is disabled.` });
+    throw unauthorizedClient('The application is disabled', {
+      rule: 'client.disabled',
+      reason: `${client.name} is disabled.`,
+    });
   return { secretId };
 }
 
@@ -51,7 +59,11 @@ function readPresented(request: FastifyRequest, params: Params): Presented {
         reason: 'Neither an Authorization header nor client_id was sent.',
         expected: 'client_secret_basic, client_secret_post or client_id',
       });
-    return { clientId: bodyId, secret: bodySecret ?? null, method: bodySecret === undefined ? 'none' : 'client_secret_post' };
+    return {
+      clientId: bodyId,
+      secret: bodySecret ?? null,
+      method: bodySecret === undefined ? 'none' : 'client_secret_post',
+    };
   }
   // RFC 6749 §2.3: one method a request.
   if (bodySecret !== undefined)
@@ -81,7 +93,9 @@ function readBasic(header: string): { clientId: string; secret: string } {
   const colon = text.indexOf(':');
   if (colon < 0 || text.includes('\0')) throw malformed();
   try {
-    const [clientId = '', secret = ''] = [text.slice(0, colon), text.slice(colon + 1)].map((part) => decodeURIComponent(part.replaceAll('+', ' ')));
+    const [clientId = '', secret = ''] = [text.slice(0, colon), text.slice(colon + 1)].map((part) =>
+      decodeURIComponent(part.replaceAll('+', ' ')),
+    );
     if (clientId === '' || clientId.includes('\0')) throw malformed();
     return { clientId, secret };
   } catch {

@@ -19,28 +19,47 @@ export type SignOutStep =
   | { page: 'confirm'; email: string; confirmation: string; request: string };
 
 /** Runs the logout endpoint; what it throws is recorded and shown as a page. */
-export async function endSession(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<SignOutStep> {
+export async function endSession(
+  deps: Deps,
+  suite: Suite,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<SignOutStep> {
+  let applicationId: string | null = null;
   try {
-    return await takeLogout(deps, suite, request, reply);
+    return await takeLogout(deps, suite, request, reply, (client) => {
+      applicationId = client.id;
+    });
   } catch (caught) {
     const error = asOAuthError(deps, request, caught);
-    await recordRefusal(deps, request, error, { endpoint: 'logout', suiteId: suite.id, applicationId: null });
+    await recordRefusal(deps, request, error, { endpoint: 'logout', suiteId: suite.id, applicationId });
     throw error;
   }
 }
 
 /** The logout endpoint, by GET and POST, and the form of its own page (OpenID Connect RP-Initiated Logout §2). */
-async function takeLogout(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<SignOutStep> {
+async function takeLogout(
+  deps: Deps,
+  suite: Suite,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  seen: (client: Client) => void,
+): Promise<SignOutStep> {
   const sent = request.method === 'POST' ? readForm(request) : readQuery(request);
   const session = await readSession(deps, suite.id, request.cookies[sessionCookie]);
   const confirmation = sent.get('confirmation');
   // Our own form carries the request it was shown for.
   const params = confirmation === undefined ? sent : readParams(sent.get('request') ?? '');
-  const asked = await readLogout(deps, suite, params, session);
+  const asked = await readLogout(deps, suite, params, session, seen);
   if (session && !asked.confirmed) {
     const expected = confirmationOf(deps, session);
     if (confirmation === undefined || !equalInConstantTime(confirmation, expected))
-      return { page: 'confirm', email: session.email, confirmation: expected, request: new URLSearchParams(params.entries()).toString() };
+      return {
+        page: 'confirm',
+        email: session.email,
+        confirmation: expected,
+        request: new URLSearchParams(params.entries()).toString(),
+      };
   }
   if (session) await signOut(deps, session.id);
   reply.clearCookie(sessionCookie, suiteCookie(deps.config, suite));
@@ -68,9 +87,17 @@ interface Hint {
 }
 
 /** Throws what must be shown as a page: nothing is redirected to on the word of a bad request. */
-async function readLogout(deps: Deps, suite: Suite, params: Params, session: Session | undefined): Promise<LogoutRequest> {
+async function readLogout(
+  deps: Deps,
+  suite: Suite,
+  params: Params,
+  session: Session | undefined,
+  seen: (client: Client) => void,
+): Promise<LogoutRequest> {
   const hintToken = params.get('id_token_hint');
   const hint = hintToken === undefined ? null : await readHint(deps, suite, hintToken);
+  const client = hint ? ((await deps.registry.findClient(suite.id, hint.clientId)) ?? null) : null;
+  if (client) seen(client);
   const clientId = params.get('client_id');
   if (hint && clientId !== undefined && clientId !== hint.clientId)
     throw invalidRequest('client_id is not that of the id_token_hint', {
@@ -79,11 +106,14 @@ async function readLogout(deps: Deps, suite: Suite, params: Params, session: Ses
       expected: hint.clientId,
       received: clientId,
     });
-  const client = hint ? ((await deps.registry.findClient(suite.id, hint.clientId)) ?? null) : null;
   const wanted = params.get('post_logout_redirect_uri');
   return {
     returnTo: wanted === undefined ? null : checkReturn(client, wanted, params.get('state')),
-    confirmed: hint !== null && session !== undefined && hint.sub === session.accountId && (hint.sid === null || hint.sid === session.id),
+    confirmed:
+      hint !== null &&
+      session !== undefined &&
+      hint.sub === session.accountId &&
+      (hint.sid === null || hint.sid === session.id),
   };
 }
 

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { userClaims } from './claims.js';
 
-const ana = { email: 'ana@example.com', emailVerified: false, givenName: 'Ana', familyName: 'Lima', updatedAt: 1_700_000_000 };
+const ana = {
+  email: 'ana@example.com',
+  emailVerified: false,
+  givenName: 'Ana',
+  familyName: 'Lima',
+  updatedAt: 1_700_000_000,
+};
 
 describe('OpenID Connect Core §5.4: the claims of a scope', () => {
   test('openid alone brings no claim about the person', () => {
@@ -23,7 +29,11 @@ describe('OpenID Connect Core §5.4: the claims of a scope', () => {
   });
 
   test('§5.3.2: what is empty is left out, never null or ""', () => {
-    expect(userClaims({ ...ana, familyName: '' }, ['profile'])).toEqual({ name: 'Ana', given_name: 'Ana', updated_at: 1_700_000_000 });
+    expect(userClaims({ ...ana, familyName: '' }, ['profile'])).toEqual({
+      name: 'Ana',
+      given_name: 'Ana',
+      updated_at: 1_700_000_000,
+    });
     const text = fc.constantFrom('', 'x');
     fc.assert(
       fc.property(text, text, (givenName, familyName) => {

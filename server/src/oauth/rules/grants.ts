@@ -6,8 +6,16 @@ export type GrantType = 'authorization_code' | 'refresh_token' | 'password' | 'c
 /** The grants and client authentication of each authenticator type (domain rule 2). */
 const presets: Record<Type, { label: string; confidential: boolean; grants: readonly GrantType[] }> = {
   user_credentials: { label: 'User Credentials', confidential: true, grants: ['password', 'refresh_token'] },
-  authorization_flow: { label: 'Authorization Flow', confidential: true, grants: ['authorization_code', 'refresh_token'] },
-  authorization_pkce_flow: { label: 'Authorization PKCE Flow', confidential: false, grants: ['authorization_code', 'refresh_token'] },
+  authorization_flow: {
+    label: 'Authorization Flow',
+    confidential: true,
+    grants: ['authorization_code', 'refresh_token'],
+  },
+  authorization_pkce_flow: {
+    label: 'Authorization PKCE Flow',
+    confidential: false,
+    grants: ['authorization_code', 'refresh_token'],
+  },
   client_credentials: { label: 'Client Credentials', confidential: true, grants: ['client_credentials'] },
 };
 

@@ -40,11 +40,14 @@ describe('the challenge of an authorization request', () => {
     });
   });
 
-  test.each(['plain', 's256', 'S512', 'none'])('RFC 7636 §4.4.1: the method %s is refused where only S256 is allowed', (method) => {
-    const { error, refused } = refusalOf(() => readChallenge(challenge, method, publicClient));
-    expect(error).toBe('invalid_request');
-    expect(refused).toMatchObject({ rule: 'pkce.method', expected: 'S256', received: method });
-  });
+  test.each(['plain', 's256', 'S512', 'none'])(
+    'RFC 7636 §4.4.1: the method %s is refused where only S256 is allowed',
+    (method) => {
+      const { error, refused } = refusalOf(() => readChallenge(challenge, method, publicClient));
+      expect(error).toBe('invalid_request');
+      expect(refused).toMatchObject({ rule: 'pkce.method', expected: 'S256', received: method });
+    },
+  );
 
   test('RFC 7636 §4.4.1: an unknown method is refused even where plain is allowed', () => {
     expect(refusalOf(() => readChallenge(challenge, 'S512', lenient)).refused).toMatchObject({

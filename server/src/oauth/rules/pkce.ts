@@ -12,7 +12,11 @@ interface Policy {
 }
 
 /** Reads code_challenge and code_challenge_method under the application's policy (RFC 7636 §4.3, §4.4.1). */
-export function readChallenge(challenge: string | undefined, method: string | undefined, policy: Policy): Challenge | null {
+export function readChallenge(
+  challenge: string | undefined,
+  method: string | undefined,
+  policy: Policy,
+): Challenge | null {
   if (challenge === undefined) {
     if (method !== undefined)
       throw invalidRequest('code_challenge_method was sent without code_challenge', {
@@ -41,7 +45,8 @@ export function readChallenge(challenge: string | undefined, method: string | un
   if (!wellFormed.test(challenge))
     throw invalidRequest('The code_challenge is malformed', {
       rule: 'pkce.challenge',
-      reason: 'An S256 challenge is a SHA-256 in base64url: 43 characters. A plain one has 43 to 128 unreserved characters.',
+      reason:
+        'An S256 challenge is a SHA-256 in base64url: 43 characters. A plain one has 43 to 128 unreserved characters.',
       expected: used === 'S256' ? '43 base64url characters' : '43 to 128 unreserved characters',
       received: `${challenge.length} characters`,
     });
@@ -80,7 +85,10 @@ export function checkVerifier(challenge: Challenge | null, verifier: string | un
   if (computed !== challenge.value)
     throw invalidGrant('The code_verifier does not match the code_challenge', {
       rule: 'pkce.verifier',
-      reason: challenge.method === 'S256' ? 'SHA-256 of the verifier is not the challenge.' : 'The verifier is not the challenge.',
+      reason:
+        challenge.method === 'S256'
+          ? 'SHA-256 of the verifier is not the challenge.'
+          : 'The verifier is not the challenge.',
       ...(challenge.method === 'S256' ? { expected: challenge.value, received: computed } : {}),
     });
 }

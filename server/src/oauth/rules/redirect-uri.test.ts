@@ -40,7 +40,12 @@ describe('RFC 9700 §2.1: redirect URIs are compared as strings', () => {
 });
 
 describe('RFC 8252 §7.3: the port of a loopback IP literal may vary for native clients', () => {
-  const native = ['http://127.0.0.1/cb', 'http://[::1]:8000/cb?x=1', 'http://localhost:3000/cb', 'http://127.0.0.1:9000'];
+  const native = [
+    'http://127.0.0.1/cb',
+    'http://[::1]:8000/cb?x=1',
+    'http://localhost:3000/cb',
+    'http://127.0.0.1:9000',
+  ];
 
   test.each([
     'http://127.0.0.1/cb',
@@ -97,7 +102,7 @@ describe('the explanation of a mismatch', () => {
   });
 
   test('names the registered URI with the fewest differences', () => {
-    expect(explainMismatch(registered, 'https://app.example.com/other')).toEqual({
+    expect(explainMismatch(registered, 'https://app.example.com/other?tenant=2')).toEqual({
       nearest: 'https://app.example.com/other?tenant=1',
       differs: 'query',
     });

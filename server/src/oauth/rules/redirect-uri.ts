@@ -13,8 +13,15 @@ export function isRegisteredRedirectUri(registered: readonly string[], requested
 }
 
 /** The registered URI nearest to a refused one and in what they differ, for the explanation. */
-export function explainMismatch(registered: readonly string[], requested: string): { nearest: string | null; differs: string } {
-  let best: { nearest: string | null; differs: string; parts: number } = { nearest: null, differs: 'none is registered', parts: 99 };
+export function explainMismatch(
+  registered: readonly string[],
+  requested: string,
+): { nearest: string | null; differs: string } {
+  let best: { nearest: string | null; differs: string; parts: number } = {
+    nearest: null,
+    differs: 'none is registered',
+    parts: 99,
+  };
   for (const uri of registered) {
     const parts = differingParts(uri, requested);
     if (parts.length < best.parts) best = { nearest: uri, differs: parts.join(', '), parts: parts.length };
@@ -29,7 +36,8 @@ function differingParts(registered: string, requested: string): string[] {
   if (a.protocol !== b.protocol) parts.push('scheme');
   if (a.hostname !== b.hostname) parts.push('host');
   if (a.port !== b.port) parts.push('port');
-  if (a.pathname !== b.pathname) parts.push(a.pathname.replace(/\/$/, '') === b.pathname.replace(/\/$/, '') ? 'trailing slash' : 'path');
+  if (a.pathname !== b.pathname)
+    parts.push(a.pathname.replace(/\/$/, '') === b.pathname.replace(/\/$/, '') ? 'trailing slash' : 'path');
   if (a.search !== b.search) parts.push('query');
   if (a.hash !== b.hash) parts.push('fragment');
   return parts.length > 0 ? parts : ['spelling'];

@@ -37,7 +37,11 @@ export async function redeemCode(deps: Deps, request: TokenRequest): Promise<Tok
     code.codeChallenge === null ? null : { value: code.codeChallenge, method: code.codeChallengeMethod ?? 'plain' },
     params.get('code_verifier'),
   );
-  checks.push({ rule: 'pkce', detail: code.codeChallenge === null ? 'No challenge was sent, none is needed.' : 'The verifier matches the challenge.' });
+  checks.push({
+    rule: 'pkce',
+    detail:
+      code.codeChallenge === null ? 'No challenge was sent, none is needed.' : 'The verifier matches the challenge.',
+  });
 
   const subject = await findSubject(deps.db, suite.id, client.id, { accountId: code.accountId });
   const fault = subject ? accessFault(client, subject) : { rule: 'user.unknown', reason: 'The account was deleted.' };
@@ -80,7 +84,10 @@ export async function redeemCode(deps: Deps, request: TokenRequest): Promise<Tok
 async function readCode(deps: Deps, { suite, client, params }: TokenRequest): Promise<CodeRow> {
   const code = await findCode(deps.db, sha256(requireParam(params, 'code')));
   if (!code || code.suiteId !== suite.id)
-    throw invalidGrant('The code is not valid', { rule: 'code.unknown', reason: 'No such code was issued by this suite.' });
+    throw invalidGrant('The code is not valid', {
+      rule: 'code.unknown',
+      reason: 'No such code was issued by this suite.',
+    });
   if (code.applicationId !== client.id)
     throw invalidGrant('The code is not valid', {
       rule: 'code.other_client',
@@ -98,7 +105,8 @@ async function replayed(deps: Deps, code: CodeRow) {
     rule: 'code.used',
     reason: 'The code was used before; the tokens from it were revoked.',
     expected: 'one use',
-    received: code.consumedAt === null ? 'a use at the same time' : `used at ${new Date(code.consumedAt * 1000).toISOString()}`,
+    received:
+      code.consumedAt === null ? 'a use at the same time' : `used at ${new Date(code.consumedAt * 1000).toISOString()}`,
   });
 }
 

@@ -24,6 +24,12 @@ export async function issueToClient(deps: Deps, request: TokenRequest): Promise<
     actSubject: null,
   });
   if (access.record) await insertAccessToken(deps.db, access.record);
-  deps.usage.count({ applicationId: client.id, accountId: null, secretId: request.secretId, inLab: false, at: access.claims.iat });
+  deps.usage.count({
+    applicationId: client.id,
+    accountId: null,
+    secretId: request.secretId,
+    inLab: false,
+    at: access.claims.iat,
+  });
   return { access_token: access.token, token_type: 'Bearer', expires_in: client.accessTokenLifespan };
 }

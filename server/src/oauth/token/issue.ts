@@ -6,6 +6,7 @@ import { brokenConstraint, type Tx } from '../../store/db.js';
 import { insertGrant } from '../../store/grants.js';
 import { insertRefreshToken } from '../../store/refresh-tokens.js';
 import type { Client, Suite } from '../../store/registry.js';
+import { transact } from '../../store/transact.js';
 import { invalidGrant } from '../errors.js';
 import { makeAccessToken } from '../tokens/access-token.js';
 import { makeIdToken } from '../tokens/id-token.js';
@@ -35,7 +36,10 @@ interface Issue {
   newGrant: boolean;
   withRefreshToken: boolean;
   secretId: string | null;
-  /** Uses up what the tokens are issued for; throws, and so rolls everything back, when another was faster. */
+  /**
+   * Uses up what the tokens are issued for; throws, and so rolls everything back, when another was faster.
+   * May run again, when the database broke a deadlock.
+   */
   consume(tx: Tx, answer: TokenResponse): Promise<void>;
 }
 
@@ -55,7 +59,11 @@ export async function issueTokens(deps: Deps, issue: Issue): Promise<TokenRespon
     amr: grant.amr,
     actSubject: grant.actSubject,
   });
-  const answer: TokenResponse = { access_token: access.token, token_type: 'Bearer', expires_in: client.accessTokenLifespan };
+  const answer: TokenResponse = {
+    access_token: access.token,
+    token_type: 'Bearer',
+    expires_in: client.accessTokenLifespan,
+  };
   if (issue.scope) answer.scope = issue.scope;
   if (issue.withRefreshToken) answer.refresh_token = newCredential('tes_rt_');
   if (issue.scope.split(' ').includes('openid'))
@@ -71,7 +79,7 @@ export async function issueTokens(deps: Deps, issue: Issue): Promise<TokenRespon
       actSubject: grant.actSubject,
     });
 
-  const store = deps.db.transaction().execute(async (tx) => {
+  const store = transact(deps.db, async (tx) => {
     await issue.consume(tx, answer);
     if (issue.newGrant)
       await insertGrant(tx, {
@@ -93,7 +101,10 @@ export async function issueTokens(deps: Deps, issue: Issue): Promise<TokenRespon
   await store.catch((error: unknown) => {
     // The account or the application was deleted while this request was on its way.
     if (brokenConstraint(error)?.kind === 'foreign_key')
-      throw invalidGrant('The user may not use this application', { rule: 'user.unknown', reason: 'The account or application was deleted.' });
+      throw invalidGrant('The user may not use this application', {
+        rule: 'user.unknown',
+        reason: 'The account or application was deleted.',
+      });
     throw error;
   });
   deps.usage.count({

@@ -1,8 +1,10 @@
 import { signIn } from '../../accounts/sign-in.js';
 import type { Deps } from '../../deps.js';
 import { newId } from '../../platform/random.js';
+import type { Client } from '../../store/registry.js';
+import { lockAssignment, type Subject, updateLastSignIn } from '../../store/subjects.js';
 import { accessFault } from '../access.js';
-import { invalidGrant, tooManyAttempts } from '../errors.js';
+import { invalidGrant, tooManyAttempts, wrongCredentials } from '../errors.js';
 import { requireParam } from '../request.js';
 import { checkGrantAllowed } from '../rules/grants.js';
 import { chooseResource } from '../rules/resource.js';
@@ -19,25 +21,31 @@ export async function signInWithPassword(deps: Deps, request: TokenRequest): Pro
   const scope = readScope(params.get('scope'), openIdScopes).join(' ');
   const resource = chooseResource(params.resources, client.resources);
 
-  const attempt = await signIn(deps, { suiteId: suite.id, applicationId: client.id, email, password, address: request.address });
+  const attempt = await signIn(deps, {
+    suiteId: suite.id,
+    applicationId: client.id,
+    email,
+    password,
+    address: request.address,
+  });
   if (attempt.outcome === 'throttled') throw tooManyAttempts(attempt.retryAt - deps.clock.now());
-  if (attempt.outcome === 'wrong-credentials')
-    throw invalidGrant('The user name or password is not correct', { rule: 'user.credentials', reason: 'Email or password is not correct.' });
+  if (attempt.outcome === 'wrong-credentials') throw wrongCredentials();
   checks.push({ rule: 'user.credentials', detail: 'E-mail and password are right.' });
-  const fault = accessFault(client, attempt.subject);
-  if (fault) throw invalidGrant('The user may not use this application', fault);
+  const { subject } = attempt;
+  checkAccess(client, subject);
   checks.push({ rule: 'user', detail: 'The user may use the application.' });
 
+  const now = deps.clock.now();
   return issueTokens(deps, {
     suite,
     client,
     grant: {
       id: newId(),
-      accountId: attempt.subject.id,
+      accountId: subject.id,
       sessionId: null,
       scope,
       resource,
-      authTime: deps.clock.now(),
+      authTime: now,
       amr: ['pwd'],
       nonce: null,
       actSubject: null,
@@ -46,6 +54,14 @@ export async function signInWithPassword(deps: Deps, request: TokenRequest): Pro
     newGrant: true,
     withRefreshToken: wantsRefreshToken(client, scope),
     secretId: request.secretId,
-    consume: async () => undefined,
+    async consume(tx) {
+      if (!(await updateLastSignIn(tx, subject, now))) throw wrongCredentials();
+      checkAccess(client, { ...subject, assignment: await lockAssignment(tx, client.id, subject.id) });
+    },
   });
+}
+
+function checkAccess(client: Client, subject: Subject): void {
+  const fault = accessFault(client, subject);
+  if (fault) throw invalidGrant('The user may not use this application', fault);
 }

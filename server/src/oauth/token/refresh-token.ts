@@ -33,7 +33,8 @@ export async function refresh(deps: Deps, request: TokenRequest): Promise<TokenR
       reason: `The refresh token ended at ${new Date(token.expiresAt * 1000).toISOString()}.`,
     });
   checks.push({ rule: 'refresh', detail: 'The refresh token is known, unused and alive.' });
-  if (params.resources.some((resource) => resource !== grant.resource)) throw invalidTarget(params.resources.join(' '), [grant.resource]);
+  if (params.resources.some((resource) => resource !== grant.resource))
+    throw invalidTarget(params.resources.join(' '), [grant.resource]);
   const scope = narrowScope(params.get('scope'), grant.scope);
   checks.push({ rule: 'scope', detail: 'The scope is within the grant.' });
 
@@ -54,7 +55,8 @@ export async function refresh(deps: Deps, request: TokenRequest): Promise<TokenR
       secretId: request.secretId,
       async consume(tx, answer) {
         const answerSealed = seal(answerKey(presented), JSON.stringify(answer), token.tokenHash);
-        if (!(await consumeRefreshToken(tx, token.tokenHash, { rotatedAt: now, requestHash, answerSealed }))) throw lost;
+        if (!(await consumeRefreshToken(tx, token.tokenHash, { rotatedAt: now, requestHash, answerSealed })))
+          throw lost;
       },
     });
   } catch (error) {
@@ -65,11 +67,18 @@ export async function refresh(deps: Deps, request: TokenRequest): Promise<TokenR
 }
 
 /** Finds the token with its live grant, both of this client. */
-async function readRefreshToken(deps: Deps, { suite, client }: TokenRequest, presented: string): Promise<{ token: RefreshTokenRow; grant: GrantRow }> {
+async function readRefreshToken(
+  deps: Deps,
+  { suite, client }: TokenRequest,
+  presented: string,
+): Promise<{ token: RefreshTokenRow; grant: GrantRow }> {
   const token = await findRefreshToken(deps.db, sha256(presented));
   const grant = token && (await findGrant(deps.db, token.grantId));
   if (!grant || grant.suiteId !== suite.id)
-    throw invalidGrant('The refresh token is not valid', { rule: 'refresh.unknown', reason: 'No such refresh token was issued by this suite.' });
+    throw invalidGrant('The refresh token is not valid', {
+      rule: 'refresh.unknown',
+      reason: 'No such refresh token was issued by this suite.',
+    });
   if (grant.applicationId !== client.id)
     throw invalidGrant('The refresh token is not valid', {
       rule: 'refresh.other_client',
@@ -86,9 +95,19 @@ async function readRefreshToken(deps: Deps, { suite, client }: TokenRequest, pre
 }
 
 /** A rotated token came again: the same answer inside the window, the end of the grant otherwise. */
-async function replay(deps: Deps, presented: string, token: RefreshTokenRow, requestHash: string): Promise<TokenResponse> {
+async function replay(
+  deps: Deps,
+  presented: string,
+  token: RefreshTokenRow,
+  requestHash: string,
+): Promise<TokenResponse> {
   const now = deps.clock.now();
-  if (token.rotatedAt !== null && now - token.rotatedAt <= replayWindow && token.requestHash === requestHash && token.answerSealed)
+  if (
+    token.rotatedAt !== null &&
+    now - token.rotatedAt <= replayWindow &&
+    token.requestHash === requestHash &&
+    token.answerSealed
+  )
     return JSON.parse(unseal(answerKey(presented), token.answerSealed, token.tokenHash)) as TokenResponse;
   await endGrant(deps.db, token.grantId, now, 'refresh_token_reused');
   throw invalidGrant('The refresh token was already used', {

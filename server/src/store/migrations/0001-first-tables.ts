@@ -3,7 +3,8 @@ import { type Kysely, sql } from 'kysely';
 /** The first tables. Text compares byte by byte on both databases, so that lists sort and continue alike. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const table = (name: string) => db.schema.createTable(name);
-  const index = (name: string, on: string, columns: string[]) => db.schema.createIndex(name).on(on).columns(columns).execute();
+  const index = (name: string, on: string, columns: string[]) =>
+    db.schema.createIndex(name).on(on).columns(columns).execute();
 
   await table('suites')
     .addColumn('id', 'text', (c) => c.primaryKey())
@@ -78,6 +79,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addUniqueConstraint('applications_name', ['project_id', 'name_key'])
     .execute();
   await index('applications_suite', 'applications', ['suite_id', 'name_key', 'id']);
+  await index('applications_any_origin', 'applications', ['any_origin', 'name_key', 'id']);
   for (const column of ['name_key', 'authenticator_type', 'created_at', 'updated_at', 'last_token_at'])
     await index(`applications_by_${column}`, 'applications', [column, 'id']);
 
@@ -85,7 +87,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('application_id', 'text', (c) => c.notNull().references('applications.id').onDelete('cascade'))
     .addColumn('name', 'text', (c) => c.notNull())
-    .addColumn('secret_hash', 'text', (c) => c.notNull().unique())
+    .addColumn('secret_hash', 'text', (c) => c.notNull())
     .addColumn('hint', 'text', (c) => c.notNull())
     .addColumn('created_by', 'text', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
@@ -112,7 +114,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('version', 'integer', (c) => c.notNull())
     .addUniqueConstraint('accounts_email', ['suite_id', 'email_key'])
     .execute();
-  for (const column of ['email_key', 'created_at', 'updated_at']) await index(`accounts_by_${column}`, 'accounts', [column, 'id']);
+  for (const column of ['email_key', 'created_at', 'updated_at'])
+    await index(`accounts_by_${column}`, 'accounts', [column, 'id']);
+  for (const column of ['given_name', 'created_at', 'updated_at'])
+    await index(`accounts_of_suite_by_${column}`, 'accounts', ['suite_id', column, 'id']);
 
   await table('application_users')
     .addColumn('id', 'text', (c) => c.primaryKey())
@@ -126,6 +131,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addUniqueConstraint('application_users_account', ['application_id', 'account_id'])
     .execute();
   await index('application_users_by_account', 'application_users', ['account_id']);
+  await index('application_users_enabled', 'application_users', ['application_id', 'enabled']);
   await index('application_users_created', 'application_users', ['application_id', 'created_at', 'id']);
   await index('application_users_last_token', 'application_users', ['application_id', 'last_token_at', 'id']);
 
@@ -142,7 +148,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('object_id', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('search_words_key', ['kind', 'word', 'object_id'])
     .execute();
-  await index('search_words_object', 'search_words', ['object_id']);
+  await index('search_words_object', 'search_words', ['object_id', 'kind', 'word']);
 
   await table('sessions')
     .addColumn('id', 'text', (c) => c.primaryKey())
@@ -338,19 +344,18 @@ async function databaseKind(db: Kysely<unknown>): Promise<'sqlite' | 'postgres'>
   return adapter.supportsTransactionalDdl ? 'postgres' : 'sqlite';
 }
 
-/** PostgreSQL sorts text by the database's locale unless told otherwise; SQLite sorts by bytes. */
+/**
+ * PostgreSQL compares text by the database's locale unless told otherwise; SQLite compares bytes. All columns alike:
+ * an index serves no comparison of columns that differ in this.
+ */
 async function compareByteByByte(db: Kysely<unknown>): Promise<void> {
-  const columns: [string, string][] = [
-    ['suites', 'name_key'],
-    ['projects', 'name_key'],
-    ['applications', 'name_key'],
-    ['applications', 'authenticator_type'],
-    ['accounts', 'email_key'],
-    ['accounts', 'given_name'],
-    ['search_words', 'word'],
-  ];
-  for (const [table, column] of columns)
-    await sql`alter table ${sql.table(table)} alter column ${sql.ref(column)} type text collate "C"`.execute(db);
-  for (const table of ['suites', 'projects', 'applications', 'accounts', 'application_users', 'audit_events', 'refusals'])
-    await sql`alter table ${sql.table(table)} alter column id type text collate "C"`.execute(db);
+  const { rows } = await sql<{ place: string; field: string }>`
+    select table_name as place, column_name as field from information_schema.columns
+    where table_schema = current_schema() and data_type = 'text'`.execute(db);
+  for (const place of new Set(rows.map((row) => row.place))) {
+    const changes = rows
+      .filter((row) => row.place === place)
+      .map(({ field }) => sql`alter column ${sql.ref(field)} type text collate "C"`);
+    await sql`alter table ${sql.table(place)} ${sql.join(changes)}`.execute(db);
+  }
 }

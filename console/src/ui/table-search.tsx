@@ -1,0 +1,66 @@
+import { CloseButton, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AnyList } from './list-state';
+import { isSingleKey } from './single-keys';
+
+const debounce = 300;
+
+/** Search box of a list: waits 300 ms, `/` focuses it from anywhere, Esc clears it. */
+export function TableSearch({ list, placeholder }: { list: AnyList; placeholder: string }) {
+  const { t } = useTranslation();
+  const input = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(list.q);
+  const [seen, setSeen] = useState(list.q);
+  // Back, a link or “Clear filters” changed the URL: the box follows, unless the change came from the box.
+  if (seen !== list.q) {
+    setSeen(list.q);
+    if (typed.trim() !== list.q) setTyped(list.q);
+  }
+
+  const send = useEffectEvent(() => {
+    if (typed.trim() !== list.q) list.setSearch(typed.trim());
+  });
+  useEffect(() => {
+    if (typed.trim() === seen) return;
+    const timer = setTimeout(send, debounce);
+    return () => clearTimeout(timer);
+  }, [typed, seen]);
+
+  useEffect(() => {
+    function slash(event: KeyboardEvent) {
+      if (event.key !== '/' || !isSingleKey(event)) return;
+      event.preventDefault();
+      input.current?.focus();
+    }
+    document.addEventListener('keydown', slash);
+    return () => document.removeEventListener('keydown', slash);
+  }, []);
+
+  function clear() {
+    setTyped('');
+    list.setSearch('');
+    input.current?.focus();
+  }
+
+  return (
+    <TextInput
+      ref={input}
+      type="search"
+      role="searchbox"
+      aria-label={t('table.search')}
+      aria-keyshortcuts="/"
+      placeholder={placeholder}
+      maxLength={200}
+      value={typed}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      rightSection={typed && <CloseButton size="sm" aria-label={t('table.clearSearch')} onClick={clear} />}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && typed) clear();
+        if (event.key === 'Enter') list.setSearch(typed.trim());
+      }}
+    />
+  );
+}

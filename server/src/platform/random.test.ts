@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { newClientId, newCredential, newId } from './random.js';
+
+const prefixes = ['tes_ac_', 'tes_at_', 'tes_rt_', 'tes_cs_', 'tes_su_', ''] as const;
+
+describe('domain rule 13: credentials', () => {
+  test.each(prefixes)('%j and 256 random bits in base64url', (prefix) => {
+    const credential = newCredential(prefix);
+    expect(credential.startsWith(prefix)).toBe(true);
+    const random = credential.slice(prefix.length);
+    expect(random).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(Buffer.from(random, 'base64url')).toHaveLength(32);
+  });
+
+  test('never come twice', () => {
+    for (const make of [() => newCredential('tes_rt_'), newId, newClientId])
+      expect(new Set(Array.from({ length: 1000 }, make)).size).toBe(1000);
+  });
+
+  test('RFC 9562 §5.4: ids are UUIDs of version 4', () => {
+    expect(newId()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  test('a client id has 128 bits in hex', () => {
+    expect(newClientId()).toMatch(/^[0-9a-f]{32}$/);
+  });
+});
