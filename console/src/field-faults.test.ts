@@ -1,11 +1,13 @@
 import { description, email, name, slug } from '@tessera/contract/fields';
 import { describe, expect, it } from 'vitest';
-import type { z } from 'zod';
 import { descriptionFault, emailFault, nameFault, slugFault, slugFrom } from './field-faults';
 import './i18n';
 
 const empty = 'Enter a suite name.';
-const messageOf = (schema: z.ZodType, value: string) => schema.safeParse(value).error?.issues[0]?.message;
+interface Schema {
+  safeParse: (value: string) => { error?: { issues: { message: string }[] } };
+}
+const messageOf = (schema: Schema, value: string) => schema.safeParse(value).error?.issues[0]?.message;
 
 // The server answers with the sentences of the contract; the form says them first.
 describe('faults of the console are those of the contract', () => {

@@ -12,6 +12,8 @@ i18next
     resources: { en },
     defaultNS: 'ui',
     initAsync: false,
+    // No advertisement in the browser's log.
+    showSupportNotice: false,
     // React escapes already.
     interpolation: { escapeValue: false },
   });

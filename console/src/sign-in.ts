@@ -50,7 +50,8 @@ async function prepare(options: {
 export async function beginSignIn(options: { returnTo: string; prompt?: 'login' }) {
   const { url, pending } = await prepare(options);
   sessionStorage.setItem(storageKey, JSON.stringify(pending));
-  location.assign(url);
+  // In place of this entry of the history: Back leads to the page before, not through another sign-in to this one.
+  location.replace(url);
 }
 
 /** Finishes the sign-in that `beginSignIn` began; answers with the path to go back to. */

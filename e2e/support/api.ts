@@ -117,10 +117,7 @@ export function createApi(url: string) {
     });
   }
 
-  async function givenUser(
-    application: Application,
-    fields: Partial<CreateApplicationUser> = {},
-  ): Promise<Person> {
+  async function givenUser(application: Application, fields: Partial<CreateApplicationUser> = {}): Promise<Person> {
     const body = { ...person(), ...fields };
     const user = await done<ApplicationUser>('POST', `/applications/${application.id}/users`, body);
     return { ...user, password: body.password };

@@ -54,7 +54,8 @@ const wcagTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** Fails where axe finds a serious or critical fault against WCAG 2.2 AA on the page as it stands. */
 export async function expectNoSeriousAxe(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(wcagTags).analyze();
+  // Our pages have no frames: the mode for one document is twice as fast as the one for many.
+  const { violations } = await new AxeBuilder({ page }).withTags(wcagTags).setLegacyMode().analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   const found = serious.map(({ id, help, nodes }) => ({
     id,

@@ -37,11 +37,7 @@ export function askTokenFor(
   user: Pick<Person, 'email' | 'password'>,
   headers?: Record<string, string>,
 ): Promise<TokenAnswer> {
-  return askToken(
-    application,
-    { grant_type: 'password', username: user.email, password: user.password },
-    headers,
-  );
+  return askToken(application, { grant_type: 'password', username: user.email, password: user.password }, headers);
 }
 
 export interface AccessTokenClaims extends JWTPayload {

@@ -1,6 +1,6 @@
 import { Alert, Anchor, List, Stack } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
-import { type FormEvent, type MouseEvent, type ReactNode, useEffect, useEffectEvent } from 'react';
+import { type FormEvent, type MouseEvent, type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './form.module.css';
 import { LeaveGuard } from './leave-guard';
@@ -50,6 +50,12 @@ export function Form({ form, children, guard = true, problemActions }: FormProps
 function FormAlerts({ form, actions }: { form: AnyForm; actions?: ReactNode }) {
   const { t } = useTranslation();
   const count = form.attention.length;
+  const top = useRef<HTMLDivElement>(null);
+
+  // The save bar is at hand far below the alert: what it says must not go unseen.
+  useEffect(() => {
+    if (form.problem) top.current?.scrollIntoView({ block: 'nearest' });
+  }, [form.problem]);
 
   function go(event: MouseEvent, path: string) {
     event.preventDefault();
@@ -58,7 +64,11 @@ function FormAlerts({ form, actions }: { form: AnyForm; actions?: ReactNode }) {
 
   return (
     <>
-      {form.problem && <ProblemAlert problem={form.problem} actions={actions} />}
+      {form.problem && (
+        <div ref={top}>
+          <ProblemAlert problem={form.problem} actions={actions} />
+        </div>
+      )}
       {count > 0 && (
         <Alert
           role="alert"

@@ -2,6 +2,7 @@ import { CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocation, useNavigation } from 'react-router';
 import type { AnyList } from './list-state';
 import { isSingleKey } from './single-keys';
 
@@ -19,7 +20,11 @@ export function TableSearch({ list, placeholder }: { list: AnyList; placeholder:
     if (typed.trim() !== list.q) setTyped(list.q);
   }
 
+  const { pathname } = useLocation();
+  const { location: next } = useNavigation();
   const send = useEffectEvent(() => {
+    // On the way to another page, whose code may still be loading: a change of this URL would call that off.
+    if (next && next.pathname !== pathname) return;
     if (typed.trim() !== list.q) list.setSearch(typed.trim());
   });
   useEffect(() => {

@@ -122,7 +122,10 @@ export function useForm<V extends object, R>(options: FormOptions<V, R>) {
     setPhase('saving');
     try {
       const answer = await options.send(sent);
-      start(options.toValues?.(answer) ?? sent);
+      const kept = options.toValues?.(answer) ?? sent;
+      // What was typed while the answer was on its way stays, unsaved.
+      if (latest.current.values === sent) start(kept);
+      else setSaved(kept);
       setPhase('saved');
       announce(t('form.saved'));
       options.onSaved?.(answer);

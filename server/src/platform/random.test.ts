@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { newClientId, newCredential, newId } from './random.js';
+import { newClientId, newCredential, newId, newOrderedId } from './random.js';
 
 const prefixes = ['tes_ac_', 'tes_at_', 'tes_rt_', 'tes_cs_', 'tes_su_', ''] as const;
 
@@ -13,7 +13,7 @@ describe('domain rule 13: credentials', () => {
   });
 
   test('never come twice', () => {
-    for (const make of [() => newCredential('tes_rt_'), newId, newClientId])
+    for (const make of [() => newCredential('tes_rt_'), newId, newOrderedId, newClientId])
       expect(new Set(Array.from({ length: 1000 }, make)).size).toBe(1000);
   });
 
@@ -23,5 +23,15 @@ describe('domain rule 13: credentials', () => {
 
   test('a client id has 128 bits in hex', () => {
     expect(newClientId()).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  test('RFC 9562 §5.7: ordered ids are UUIDs of version 7 that sort as they were made, thousands in a millisecond as well', () => {
+    const ids = Array.from({ length: 20_000 }, newOrderedId);
+    expect(ids).toEqual([...ids].sort());
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids.slice(0, 100))
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    const time = Number.parseInt((ids[0] ?? '').replace('-', '').slice(0, 12), 16);
+    expect(Math.abs(time - Date.now())).toBeLessThan(60_000);
   });
 });

@@ -6,6 +6,14 @@ import type { RefusalRow } from './schema.js';
 
 const maxText = 1_000;
 
+/** Credentials of ours, by their prefix (domain rule 13), and JWTs, whole or cut off. */
+const credential = /(tes_(?:ac|at|rt|cs|su)_|eyJ)[\w.-]{8,}/g;
+
+/** What a client sent, without the credential that it may have put into the wrong field. */
+function masked(text: string | null): string | null {
+  return text?.replaceAll(credential, '$1…').slice(0, maxText) ?? null;
+}
+
 /** Writes one refused protocol request (domain rule 14). */
 export async function insertRefusal(db: Db, refusal: Omit<RefusalRow, 'id'>): Promise<void> {
   await db
@@ -13,8 +21,9 @@ export async function insertRefusal(db: Db, refusal: Omit<RefusalRow, 'id'>): Pr
     .values({
       ...refusal,
       id: newOrderedId(),
-      expected: refusal.expected?.slice(0, maxText) ?? null,
-      received: refusal.received?.slice(0, maxText) ?? null,
+      reason: masked(refusal.reason) ?? '',
+      expected: masked(refusal.expected),
+      received: masked(refusal.received),
       origin: refusal.origin?.slice(0, 300) ?? null,
     })
     .execute();

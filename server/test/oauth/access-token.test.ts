@@ -29,7 +29,10 @@ beforeAll(async () => {
   world = await startWorld();
   const { admin, project } = world;
   web = await admin.givenApplication(project, 'authorization_flow');
-  opaque = await admin.givenApplication(project, 'authorization_flow', { access: 'everyone', accessTokenFormat: 'opaque' });
+  opaque = await admin.givenApplication(project, 'authorization_flow', {
+    access: 'everyone',
+    accessTokenFormat: 'opaque',
+  });
   service = await admin.givenApplication(project, 'client_credentials');
   user = await admin.givenUser(web.id);
   browser = await world.signedIn(web, user);
@@ -68,10 +71,16 @@ async function forgeries(genuine: TokenBody): Promise<[string, string][]> {
     ['an ID token', id_token],
     ['another payload under the signature', `${header}.${encode({ ...claims, scope: 'openid email' })}.${signature}`],
     ['alg none', new UnsecuredJWT(claims).encode()],
-    ['alg none with the type and key of the suite', `${encode({ alg: 'none', typ: 'at+jwt', kid: es256?.kid })}.${encode(claims)}.`],
+    [
+      'alg none with the type and key of the suite',
+      `${encode({ alg: 'none', typ: 'at+jwt', kid: es256?.kid })}.${encode(claims)}.`,
+    ],
     ['a key of its own', await sign({}, {})],
     ['a key of its own under the kid of the suite', await sign({}, { kid: es256?.kid })],
-    ['the public key as an HMAC secret', await sign({}, { kid: es256?.kid }, new TextEncoder().encode(JSON.stringify(es256)))],
+    [
+      'the public key as an HMAC secret',
+      await sign({}, { kid: es256?.kid }, new TextEncoder().encode(JSON.stringify(es256))),
+    ],
     ['a kid that is a path', await sign({}, { kid: '../../etc/passwd' })],
     ['no signature', `${header}.${encode(claims)}.`],
     ['two parts', access_token.slice(0, access_token.lastIndexOf('.'))],
@@ -223,7 +232,10 @@ describe('RFC 7662 §2: introspection', () => {
 
   test('a rotated, revoked or expired refresh token is not active', async () => {
     const tokens = await world.tokensFor(browser, web);
-    const { body } = await world.as(web, '/token', { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' });
+    const { body } = await world.as(web, '/token', {
+      grant_type: 'refresh_token',
+      refresh_token: tokens.refresh_token ?? '',
+    });
     expect(await introspect(tokens.refresh_token)).toEqual({ active: false });
     expect(await introspect(body.refresh_token)).toMatchObject({ active: true });
     await revoke(body.refresh_token);
@@ -289,8 +301,9 @@ describe('RFC 7009 §2: revocation', () => {
   test('§2.1: of a refresh token: the access tokens of its grant end, too', async () => {
     for (const app of [web, opaque]) {
       const first = await world.tokensFor(browser, app);
-      const second = (await world.as(app, '/token', { grant_type: 'refresh_token', refresh_token: first.refresh_token ?? '' }))
-        .body;
+      const second = (
+        await world.as(app, '/token', { grant_type: 'refresh_token', refresh_token: first.refresh_token ?? '' })
+      ).body;
       expect((await revoke(second.refresh_token, app)).status).toBe(200);
       for (const { access_token } of [first, second]) {
         await expectInvalidToken(await world.userinfo(access_token), { rule: 'token.revoked' });

@@ -134,10 +134,16 @@ describe('RFC 6749 §4.1.4: what a code is swapped for', () => {
     ['offline_access', 'openid', false],
     ['offline_access', 'openid offline_access', true],
     ['never', 'openid offline_access', false],
-  ] as const)('domain rule 7: with the policy %s and the scope %j, a refresh token: %s', async (refreshTokens, scope, comes) => {
-    const app = await world.admin.givenApplication(world.project, 'authorization_flow', { access: 'everyone', refreshTokens });
-    expect('refresh_token' in (await world.tokensFor(browser, app, { scope }))).toBe(comes);
-  });
+  ] as const)(
+    'domain rule 7: with the policy %s and the scope %j, a refresh token: %s',
+    async (refreshTokens, scope, comes) => {
+      const app = await world.admin.givenApplication(world.project, 'authorization_flow', {
+        access: 'everyone',
+        refreshTokens,
+      });
+      expect('refresh_token' in (await world.tokensFor(browser, app, { scope }))).toBe(comes);
+    },
+  );
 });
 
 describe('RFC 6749 §4.1.2: how long a code lives', () => {

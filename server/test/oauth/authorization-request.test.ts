@@ -32,7 +32,9 @@ const native = 'http://127.0.0.1/callback';
 beforeAll(async () => {
   world = await startWorld();
   const { admin, project } = world;
-  web = await admin.givenApplication(project, 'authorization_flow', { redirectUris: [testRedirectUri, withQuery, native] });
+  web = await admin.givenApplication(project, 'authorization_flow', {
+    redirectUris: [testRedirectUri, withQuery, native],
+  });
   spa = await admin.givenApplication(project, 'authorization_pkce_flow', {
     access: 'everyone',
     redirectUris: [testRedirectUri, native],
@@ -55,7 +57,8 @@ async function request(params: Params, method: 'GET' | 'POST' = 'GET', who = bro
       });
 }
 
-const ask = (app: GivenApplication, params: Record<string, string> = {}) => requestOf(app, { response_type: 'code', ...params });
+const ask = (app: GivenApplication, params: Record<string, string> = {}) =>
+  requestOf(app, { response_type: 'code', ...params });
 
 type Row = Partial<Refusal> & { rule: string };
 
@@ -82,7 +85,12 @@ async function expectSentBack(answer: Answer, error: string, row: Row, to = test
     iss: world.issuer,
   });
   expect(location.hash).toBe('');
-  expect(await refusalOf(world, answer)).toMatchObject({ endpoint: 'authorize', suiteId: world.suite.id, error, ...row });
+  expect(await refusalOf(world, answer)).toMatchObject({
+    endpoint: 'authorize',
+    suiteId: world.suite.id,
+    error,
+    ...row,
+  });
 }
 
 describe('RFC 6749 §4.1.2.1: errors about client and redirect URI are pages, never redirects', () => {
@@ -114,7 +122,11 @@ describe('RFC 6749 §4.1.2.1: errors about client and redirect URI are pages, ne
 
   test('the row names the nearest registered URL and the difference', async () => {
     const answer = await request(ask(web, { redirect_uri: `${testRedirectUri}/` }));
-    const row = { rule: 'redirect.mismatch', expected: testRedirectUri, reason: expect.stringContaining('trailing slash') };
+    const row = {
+      rule: 'redirect.mismatch',
+      expected: testRedirectUri,
+      reason: expect.stringContaining('trailing slash'),
+    };
     await expectPage(answer, row as Row);
   });
 
@@ -127,7 +139,9 @@ describe('RFC 6749 §4.1.2.1: errors about client and redirect URI are pages, ne
     expect(`${location.origin}${location.pathname}`).toBe(redirect_uri);
     const code = location.searchParams.get('code') ?? '';
     const swap = { code_verifier: verifier };
-    expect((await world.as(spa, '/token', redemption(code, { redirect_uri: native, ...swap }))).body.error).toBe('invalid_grant');
+    expect((await world.as(spa, '/token', redemption(code, { redirect_uri: native, ...swap }))).body.error).toBe(
+      'invalid_grant',
+    );
     expect((await world.as(spa, '/token', redemption(code, { redirect_uri, ...swap }))).status).toBe(200);
   });
 
@@ -150,7 +164,12 @@ describe('RFC 6749 §4.1.2.1: errors about client and redirect URI are pages, ne
 
   test('an unknown client', async () => {
     const answer = await request(ask(web, { client_id: 'nobody' }));
-    await expectPage(answer, { rule: 'client.unknown', error: 'invalid_client', received: 'nobody', applicationId: null });
+    await expectPage(answer, {
+      rule: 'client.unknown',
+      error: 'invalid_client',
+      received: 'nobody',
+      applicationId: null,
+    });
   });
 
   test('a client of another suite', async () => {
@@ -160,7 +179,10 @@ describe('RFC 6749 §4.1.2.1: errors about client and redirect URI are pages, ne
   });
 
   test('a disabled application, even with its own redirect URI', async () => {
-    const app = await world.admin.givenApplication(world.project, 'authorization_flow', { status: 'disabled', access: 'everyone' });
+    const app = await world.admin.givenApplication(world.project, 'authorization_flow', {
+      status: 'disabled',
+      access: 'everyone',
+    });
     await expectPage(await request(ask(app)), { rule: 'client.disabled', error: 'unauthorized_client' });
   });
 
@@ -191,12 +213,18 @@ describe('RFC 6749 §4.1.2.1: errors about client and redirect URI are pages, ne
 
   test('a NUL or an endless value', async () => {
     await expectPage(await request(ask(web, { state: 'a\0b' })), { rule: 'param.invalid', received: 'state' });
-    await expectPage(await request(ask(web, { nonce: 'a'.repeat(8193) }), 'POST'), { rule: 'param.invalid', received: 'nonce' });
+    await expectPage(await request(ask(web, { nonce: 'a'.repeat(8193) }), 'POST'), {
+      rule: 'param.invalid',
+      received: 'nonce',
+    });
   });
 
   test('a POST that is no form, or too large', async () => {
     const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(ask(web)) };
-    await expectPage(await send(`${world.issuer}/authorize`, json), { rule: 'param.content_type', received: 'application/json' });
+    await expectPage(await send(`${world.issuer}/authorize`, json), {
+      rule: 'param.content_type',
+      received: 'application/json',
+    });
     const large = await request(`${form(ask(web))}&x=${'x'.repeat(1024 * 1024)}`, 'POST');
     expect([large.status, large.headers.get('location')]).toEqual([413, null]);
   });
@@ -218,8 +246,18 @@ describe('RFC 6749 §4.1.2.1, RFC 9207 §2: all other errors go to the applicati
   const { challenge } = pkcePair();
 
   test.each<[string, Record<string, string>, string, Row]>([
-    ['no response_type', { response_type: '' }, 'invalid_request', { rule: 'param.missing', expected: 'response_type' }],
-    ['token', { response_type: 'token' }, 'unsupported_response_type', { rule: 'response_type.unknown', received: 'token' }],
+    [
+      'no response_type',
+      { response_type: '' },
+      'invalid_request',
+      { rule: 'param.missing', expected: 'response_type' },
+    ],
+    [
+      'token',
+      { response_type: 'token' },
+      'unsupported_response_type',
+      { rule: 'response_type.unknown', received: 'token' },
+    ],
     [
       'a hybrid flow',
       { response_type: 'code id_token' },
@@ -242,9 +280,19 @@ describe('RFC 6749 §4.1.2.1, RFC 9207 §2: all other errors go to the applicati
     ],
     ['an unknown prompt', { prompt: 'create' }, 'invalid_request', { rule: 'prompt.unknown', received: 'create' }],
     ['prompt=none beside login', { prompt: 'none login' }, 'invalid_request', { rule: 'prompt.mixed' }],
-    ['max_age that is no number', { max_age: 'soon' }, 'invalid_request', { rule: 'max_age.invalid', received: 'soon' }],
+    [
+      'max_age that is no number',
+      { max_age: 'soon' },
+      'invalid_request',
+      { rule: 'max_age.invalid', received: 'soon' },
+    ],
     ['a negative max_age', { max_age: '-1' }, 'invalid_request', { rule: 'max_age.invalid' }],
-    ['request', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported', { rule: 'request_object.unsupported' }],
+    [
+      'request',
+      { request: 'eyJhbGciOiJub25lIn0.e30.' },
+      'request_not_supported',
+      { rule: 'request_object.unsupported' },
+    ],
     [
       'request_uri',
       { request_uri: 'https://app.example.com/request' },
@@ -264,7 +312,12 @@ describe('RFC 6749 §4.1.2.1, RFC 9207 §2: all other errors go to the applicati
       'invalid_request',
       { rule: 'pkce.challenge', received: '5 characters' },
     ],
-    ['a PKCE method without a challenge', { code_challenge_method: 'S256' }, 'invalid_request', { rule: 'pkce.missing' }],
+    [
+      'a PKCE method without a challenge',
+      { code_challenge_method: 'S256' },
+      'invalid_request',
+      { rule: 'pkce.missing' },
+    ],
   ])('%s', async (_, params, error, row) => {
     const before = await countIssued(world);
     await expectSentBack(await request(ask(web, params)), error, { applicationId: web.id, ...row });
@@ -274,7 +327,10 @@ describe('RFC 6749 §4.1.2.1, RFC 9207 §2: all other errors go to the applicati
 
   test('RFC 7636 §4.4.1: a public client without a challenge', async () => {
     const { code_challenge: _, code_challenge_method: __, ...params } = ask(spa);
-    await expectSentBack(await request(params), 'invalid_request', { rule: 'pkce.missing', expected: 'code_challenge' });
+    await expectSentBack(await request(params), 'invalid_request', {
+      rule: 'pkce.missing',
+      expected: 'code_challenge',
+    });
   });
 
   test('RFC 8707 §2: several resources', async () => {
@@ -286,11 +342,17 @@ describe('RFC 6749 §4.1.2.1, RFC 9207 §2: all other errors go to the applicati
     await expectSentBack(await request(params), 'invalid_target', { rule: 'resource.unknown' });
   });
 
-  test.each(['user_credentials', 'client_credentials'] as const)('domain rule 2: an application of type %s', async (type) => {
-    const app = await world.admin.givenApplication(world.project, type, { redirectUris: [testRedirectUri], access: 'everyone' });
-    const row = { rule: 'grant.not_allowed', received: 'authorization_code', applicationId: app.id };
-    await expectSentBack(await request(ask(app)), 'unauthorized_client', row);
-  });
+  test.each(['user_credentials', 'client_credentials'] as const)(
+    'domain rule 2: an application of type %s',
+    async (type) => {
+      const app = await world.admin.givenApplication(world.project, type, {
+        redirectUris: [testRedirectUri],
+        access: 'everyone',
+      });
+      const row = { rule: 'grant.not_allowed', received: 'authorization_code', applicationId: app.id };
+      await expectSentBack(await request(ask(app)), 'unauthorized_client', row);
+    },
+  );
 
   test('an error in the fragment', async () => {
     const answer = await request(ask(web, { response_mode: 'fragment', scope: 'root' }));
@@ -404,7 +466,8 @@ describe('RFC 6749 §4.1.2: the answer with a code', () => {
 });
 
 describe('OpenID Connect Core §3.1.2.3: who signs in, and when', () => {
-  const login = async (params: Record<string, string>, own: Browser) => own.open(authorizeUrl(world.issuer, ask(web, params)));
+  const login = async (params: Record<string, string>, own: Browser) =>
+    own.open(authorizeUrl(world.issuer, ask(web, params)));
   const tokensAt = async (url: URL) => {
     const answer = await world.as(web, '/token', redemption(url.searchParams.get('code') ?? ''));
     expect(answer.status).toBe(200);
@@ -413,9 +476,17 @@ describe('OpenID Connect Core §3.1.2.3: who signs in, and when', () => {
 
   test('§3.1.2.6: prompt=none without a session is refused with login_required', async () => {
     const state = `${'a'.repeat(124)}-._~`;
-    const answer = await request(ask(web, { prompt: 'none', scope: 'openid', state }), 'GET', createBrowser(world.server.url));
+    const answer = await request(
+      ask(web, { prompt: 'none', scope: 'openid', state }),
+      'GET',
+      createBrowser(world.server.url),
+    );
     const location = new URL(answer.headers.get('location') ?? '');
-    expect(Object.fromEntries(location.searchParams)).toMatchObject({ error: 'login_required', state, iss: world.issuer });
+    expect(Object.fromEntries(location.searchParams)).toMatchObject({
+      error: 'login_required',
+      state,
+      iss: world.issuer,
+    });
     expect(await refusalOf(world, answer)).toMatchObject({ rule: 'prompt.none', applicationId: web.id });
     expect(answer.headers.get('set-cookie')).toBeNull();
   });
@@ -450,7 +521,9 @@ describe('OpenID Connect Core §3.1.2.3: who signs in, and when', () => {
 
   test('max_age: within it the session goes on, with auth_time and nothing to do', async () => {
     const own = createBrowser(world.server.url);
-    const first = await tokensAt(await signIn(own, authorizeUrl(world.issuer, ask(web, { scope: 'openid', max_age: '15000' })), user));
+    const first = await tokensAt(
+      await signIn(own, authorizeUrl(world.issuer, ask(web, { scope: 'openid', max_age: '15000' })), user),
+    );
     world.server.clock.advance(2);
     const again = await login({ scope: 'openid', max_age: '10000' }, own);
     expect(again.left).toBe(true);
@@ -459,7 +532,8 @@ describe('OpenID Connect Core §3.1.2.3: who signs in, and when', () => {
 
   test('max_age=1 after two seconds: the sign-in page, and then a later auth_time', async () => {
     const own = createBrowser(world.server.url);
-    const url = (params: Record<string, string>) => authorizeUrl(world.issuer, ask(web, { scope: 'openid', ...params }));
+    const url = (params: Record<string, string>) =>
+      authorizeUrl(world.issuer, ask(web, { scope: 'openid', ...params }));
     const first = await tokensAt(await signIn(own, url({}), user));
     world.server.clock.advance(2);
     const second = await tokensAt(await signIn(own, url({ max_age: '1' }), user));
@@ -474,7 +548,8 @@ describe('OpenID Connect Core §3.1.2.3: who signs in, and when', () => {
 
   test('prompt=login: the old session is not enough, the new sign-in has a strictly later auth_time, and asks once', async () => {
     const own = createBrowser(world.server.url);
-    const url = (params: Record<string, string>) => authorizeUrl(world.issuer, ask(web, { scope: 'openid', ...params }));
+    const url = (params: Record<string, string>) =>
+      authorizeUrl(world.issuer, ask(web, { scope: 'openid', ...params }));
     const first = await tokensAt(await signIn(own, url({}), user));
     world.server.clock.advance(1);
     const page = await own.open(url({ prompt: 'login' }));

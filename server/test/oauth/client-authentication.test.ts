@@ -48,7 +48,9 @@ describe('RFC 6749 §2.3.1: a client authenticates with its secret', () => {
   });
 
   test('with client_id beside the header when it is the same', async () => {
-    expect((await world.post('/token', { ...ask, client_id: service.clientId }, credentials(service))).status).toBe(200);
+    expect((await world.post('/token', { ...ask, client_id: service.clientId }, credentials(service))).status).toBe(
+      200,
+    );
   });
 
   test('with every character of id and secret percent-encoded', async () => {
@@ -63,7 +65,11 @@ describe('RFC 6749 §2.3.1: a client authenticates with its secret', () => {
     const server = await startTestServer({ env });
     try {
       const post = (headers: Record<string, string>, params: Record<string, string> = {}) =>
-        send(`${server.issuer('system')}/token`, { method: 'POST', headers, body: new URLSearchParams({ ...ask, ...params }) });
+        send(`${server.issuer('system')}/token`, {
+          method: 'POST',
+          headers,
+          body: new URLSearchParams({ ...ask, ...params }),
+        });
       expect((await post(basic(clientId, clientSecret))).status).toBe(200);
       expect((await post({}, { client_id: clientId, client_secret: clientSecret })).status).toBe(200);
       // Not encoded, "+" reads as a blank and "%rd" as a broken escape.
@@ -121,7 +127,11 @@ describe('RFC 6749 §5.2: a client that cannot be authenticated is refused', () 
   });
 
   test('an unknown client', async () => {
-    const said = { status: 401, error: 'invalid_client', row: { rule: 'client.unknown', received: 'nobody', applicationId: null } };
+    const said = {
+      status: 401,
+      error: 'invalid_client',
+      row: { rule: 'client.unknown', received: 'nobody', applicationId: null },
+    };
     const inHeader = await world.post('/token', ask, basic('nobody', 'secret'));
     await expectRefused(world, inHeader, said);
     expect(inHeader.headers.get('www-authenticate')).toMatch(/^Basic /);
@@ -136,7 +146,11 @@ describe('RFC 6749 §5.2: a client that cannot be authenticated is refused', () 
   test('a client id in other letters', async () => {
     const id = service.clientId.toUpperCase();
     const answer = await world.post('/token', ask, basic(id, service.clientSecret ?? ''));
-    await expectRefused(world, answer, { status: 401, error: 'invalid_client', row: { rule: 'client.unknown', received: id } });
+    await expectRefused(world, answer, {
+      status: 401,
+      error: 'invalid_client',
+      row: { rule: 'client.unknown', received: id },
+    });
   });
 
   test('a client of another suite, with its own right secret', async () => {
@@ -172,7 +186,11 @@ describe('RFC 6749 §5.2: a client that cannot be authenticated is refused', () 
 
 describe('RFC 6749 §2.3: one method a request', () => {
   test('header and client_secret together are refused, though both are right', async () => {
-    const answer = await world.post('/token', { ...ask, client_secret: service.clientSecret ?? '' }, credentials(service));
+    const answer = await world.post(
+      '/token',
+      { ...ask, client_secret: service.clientSecret ?? '' },
+      credentials(service),
+    );
     await expectRefused(world, answer, { status: 400, error: 'invalid_request', row: { rule: 'client.auth_twice' } });
   });
 
@@ -199,7 +217,11 @@ describe('domain rule 12: several secrets live at once', () => {
     await expectRefused(world, await world.post('/token', ask, withNew), {
       status: 401,
       error: 'invalid_client',
-      row: { rule: 'client.auth_expired', applicationId: app.id, reason: expect.stringContaining('“short one” expired at') },
+      row: {
+        rule: 'client.auth_expired',
+        applicationId: app.id,
+        reason: expect.stringContaining('“short one” expired at'),
+      },
     });
     expect((await world.as(app, '/token', ask)).status).toBe(200);
   });
@@ -238,8 +260,13 @@ describe('client authentication comes before everything else', () => {
     const web = await world.admin.givenApplication(world.project, 'authorization_flow');
     const browser = await world.signedIn(web, await world.admin.givenUser(web.id));
     const code = await world.codeFor(browser, web);
-    const attempts: Record<string, string>[] = [basic(web.clientId, 'wrong'), basic('nobody', 'x'), credentials(service)];
-    for (const headers of attempts) expect((await world.post('/token', redemption(code), headers)).status).not.toBe(200);
+    const attempts: Record<string, string>[] = [
+      basic(web.clientId, 'wrong'),
+      basic('nobody', 'x'),
+      credentials(service),
+    ];
+    for (const headers of attempts)
+      expect((await world.post('/token', redemption(code), headers)).status).not.toBe(200);
     expect((await world.as(web, '/token', redemption(code))).status).toBe(200);
   });
 

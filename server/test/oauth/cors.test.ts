@@ -23,7 +23,6 @@ let world: World;
 /** A suite in which one application allows every origin. */
 let open: World;
 let shopApp: GivenApplication;
-let adminApp: GivenApplication;
 let noOrigins: GivenApplication;
 let anyOrigin: GivenApplication;
 let user: Person & { accountId: string };
@@ -35,7 +34,7 @@ beforeAll(async () => {
   const give = (origins: string[], of = world) =>
     of.admin.givenApplication(of.project, 'authorization_flow', { allowedOrigins: origins, access: 'everyone' });
   shopApp = await give([shop, 'http://localhost:3000']);
-  adminApp = await give([admin]);
+  await give([admin]);
   noOrigins = await give([]);
   anyOrigin = await give(['*'], open);
   await give([shop], open);
@@ -80,16 +79,19 @@ async function expectOriginRefused(answer: Answer<unknown>, app: GivenApplicatio
 }
 
 describe('domain rule 4: a preflight is answered by the suite', () => {
-  test.each(['/token', '/userinfo', '/introspect', '/revoke'])('%s: granted to an origin that any application lists', async (path) => {
-    for (const origin of [shop, admin]) {
-      const answer = await preflight(world, path, origin);
-      expect([answer.status, answer.text]).toEqual([204, '']);
-      expectEcho(answer, origin);
-      expect(answer.headers.get('access-control-allow-methods')).toMatch(/\bPOST\b/);
-      expect(answer.headers.get('access-control-allow-headers')).toMatch(/\bauthorization\b.*\bcontent-type\b/);
-      expect(Number(answer.headers.get('access-control-max-age'))).toBeGreaterThan(0);
-    }
-  });
+  test.each(['/token', '/userinfo', '/introspect', '/revoke'])(
+    '%s: granted to an origin that any application lists',
+    async (path) => {
+      for (const origin of [shop, admin]) {
+        const answer = await preflight(world, path, origin);
+        expect([answer.status, answer.text]).toEqual([204, '']);
+        expectEcho(answer, origin);
+        expect(answer.headers.get('access-control-allow-methods')).toMatch(/\bPOST\b/);
+        expect(answer.headers.get('access-control-allow-headers')).toMatch(/\bauthorization\b.*\bcontent-type\b/);
+        expect(Number(answer.headers.get('access-control-max-age'))).toBeGreaterThan(0);
+      }
+    },
+  );
 
   test.each([
     ['an unlisted origin', evil],
@@ -170,7 +172,8 @@ describe('domain rule 4: the real request is decided by the application’s own 
       world.post('/token', '{}', { origin, 'content-type': 'application/json' }),
     ];
     for (const answer of await Promise.all(attempts(admin))) expectEcho(answer, admin);
-    for (const answer of await Promise.all(attempts(evil))) expect([answer.status >= 400, cors(answer)]).toEqual([true, null]);
+    for (const answer of await Promise.all(attempts(evil)))
+      expect([answer.status >= 400, cors(answer)]).toEqual([true, null]);
   });
 
   test('an origin that only another application lists is refused, and the code lives on', async () => {
@@ -189,7 +192,12 @@ describe('domain rule 4: the real request is decided by the application’s own 
     await expectOriginRefused(await world.as(shopApp, '/token', refresh, headers), shopApp, evil);
     for (const token of [refresh_token, access_token])
       await expectOriginRefused(await world.as(shopApp, '/revoke', { token }, headers), shopApp, evil, 'revoke');
-    await expectOriginRefused(await world.as(shopApp, '/introspect', { token: access_token }, headers), shopApp, evil, 'introspect');
+    await expectOriginRefused(
+      await world.as(shopApp, '/introspect', { token: access_token }, headers),
+      shopApp,
+      evil,
+      'introspect',
+    );
     expect((await world.userinfo(access_token)).status).toBe(200);
     expect((await world.as(shopApp, '/token', refresh, { origin: shop })).status).toBe(200);
   });

@@ -2,7 +2,15 @@ import type { ApplicationUser } from '@tessera/contract/accounts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GivenApplication } from '../support/admin.js';
 import { authorizeUrl, type Browser, createBrowser } from '../support/browser-flow.js';
-import { expectRefused, type Person, redemption, requestOf, startWorld, type TokenBody, type World } from './requests.js';
+import {
+  expectRefused,
+  type Person,
+  redemption,
+  requestOf,
+  startWorld,
+  type TokenBody,
+  type World,
+} from './requests.js';
 
 let world: World;
 let web: GivenApplication;
@@ -34,7 +42,8 @@ async function patch(path: string, change: object): Promise<void> {
   expect((await world.admin.api('PATCH', path, change)).status).toBe(200);
 }
 
-const refresh = (token = '', app = web) => world.as(app, '/token', { grant_type: 'refresh_token', refresh_token: token });
+const refresh = (token = '', app = web) =>
+  world.as(app, '/token', { grant_type: 'refresh_token', refresh_token: token });
 const signIn = (password = user.password) =>
   world.as(backEnd, '/token', { grant_type: 'password', username: user.email, password, scope: 'openid' });
 
@@ -79,7 +88,10 @@ describe('domain rule 9: disabling ends what was issued, at once', () => {
   });
 
   test('an application user of a User Credentials application (manual M5b): the toggle', async () => {
-    const assigned = await world.admin.api<{ items: ApplicationUser[] }>('GET', `/applications/${backEnd.id}/users?limit=100`);
+    const assigned = await world.admin.api<{ items: ApplicationUser[] }>(
+      'GET',
+      `/applications/${backEnd.id}/users?limit=100`,
+    );
     const row = assigned.body.items.find(({ accountId }) => accountId === user.accountId);
     const tokens = (await signIn()).body;
     await patch(`/applications/${backEnd.id}/users/${row?.id}`, { enabled: false });
@@ -107,7 +119,11 @@ describe('domain rule 9: disabling ends what was issued, at once', () => {
   });
 
   test('an account: in every application, with its sessions', async () => {
-    const [tokens, code, others] = [await world.tokensFor(browser, web), await world.codeFor(browser, web), (await signIn()).body];
+    const [tokens, code, others] = [
+      await world.tokensFor(browser, web),
+      await world.codeFor(browser, web),
+      (await signIn()).body,
+    ];
     await patch(`/accounts/${user.accountId}`, { status: 'disabled' });
 
     await expectDead(tokens);
@@ -167,7 +183,11 @@ describe('domain rule 9: disabling ends what was issued, at once', () => {
       row: { rule: 'code.unknown' },
     });
     expect((await world.authorize(browser, web, { prompt: 'none' })).get('error')).toBe('login_required');
-    await expectRefused(world, await signIn(), { status: 400, error: 'invalid_grant', row: { rule: 'user.credentials' } });
+    await expectRefused(world, await signIn(), {
+      status: 400,
+      error: 'invalid_grant',
+      row: { rule: 'user.credentials' },
+    });
   });
 
   test('an application: no token of it is accepted, no code is swapped, nobody is sent there', async () => {
@@ -213,7 +233,9 @@ describe('domain rule 9: disabling ends what was issued, at once', () => {
   });
 
   test('an access token in the opaque format, and of the other applications of the person', async () => {
-    const app = await world.admin.givenApplication(world.project, 'authorization_flow', { accessTokenFormat: 'opaque' });
+    const app = await world.admin.givenApplication(world.project, 'authorization_flow', {
+      accessTokenFormat: 'opaque',
+    });
     const id = await assign(app);
     const [mine, other] = [await world.tokensFor(browser, app), await world.tokensFor(browser, web)];
     await patch(`/applications/${app.id}/users/${id}`, { enabled: false });

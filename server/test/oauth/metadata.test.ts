@@ -75,7 +75,10 @@ describe('OpenID Connect Discovery §3, RFC 8414 §2: the metadata of a suite', 
   });
 
   test('a suite that does not exist has none', async () => {
-    for (const path of ['/suites/nope/.well-known/openid-configuration', '/.well-known/oauth-authorization-server/suites/nope']) {
+    for (const path of [
+      '/suites/nope/.well-known/openid-configuration',
+      '/.well-known/oauth-authorization-server/suites/nope',
+    ]) {
       const answer = await send(`${world.server.url}${path}`, {});
       expect([answer.status, answer.body.error]).toEqual([404, 'invalid_request']);
     }
@@ -93,7 +96,10 @@ describe('OpenID Connect Discovery §3, RFC 8414 §2: the metadata of a suite', 
 describe('RFC 7517 §5: the keys of a suite', () => {
   test('are public, named and meant for signatures: RS256 and ES256', async () => {
     const answer = await send(`${world.issuer}/jwks`, {});
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^application\/json/)]);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringMatching(/^application\/json/),
+    ]);
     const keys = await keysOf();
     expect(keys.map(({ alg }) => alg).sort()).toEqual(['ES256', 'RS256']);
     expect(new Set(keys.map(({ kid }) => kid)).size).toBe(keys.length);

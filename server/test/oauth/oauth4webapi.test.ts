@@ -45,7 +45,15 @@ async function codeFlow(app: GivenApplication, authentication: oauth.ClientAuth)
     code_challenge_method: 'S256',
   }).toString();
   const params = oauth.validateAuthResponse(as, known, (await browser.open(url)).url, state);
-  const answer = await oauth.authorizationCodeGrantRequest(as, known, authentication, params, testRedirectUri, verifier, insecure);
+  const answer = await oauth.authorizationCodeGrantRequest(
+    as,
+    known,
+    authentication,
+    params,
+    testRedirectUri,
+    verifier,
+    insecure,
+  );
   const result = await oauth.processAuthorizationCodeResponse(as, known, answer, {
     expectedNonce: nonce,
     requireIdToken: true,
@@ -86,10 +94,16 @@ describe('the client oauth4webapi', () => {
   test('RFC 9068 §4: and refuses it for another audience, changed, or when it is an ID token', async () => {
     const { result } = await codeFlow(jwtApp, oauth.ClientSecretPost(jwtApp.clientSecret ?? ''));
     const [header, payload, signature] = result.access_token.split('.');
-    const changed = Buffer.from(JSON.stringify({ ...claimsOf(result.access_token), sub: 'somebody-else' })).toString('base64url');
-    await expect(atResourceServer(`${header}.${payload}.${signature}`, world.project.defaultResource)).resolves.toBeTruthy();
+    const changed = Buffer.from(JSON.stringify({ ...claimsOf(result.access_token), sub: 'somebody-else' })).toString(
+      'base64url',
+    );
+    await expect(
+      atResourceServer(`${header}.${payload}.${signature}`, world.project.defaultResource),
+    ).resolves.toBeTruthy();
     await expect(atResourceServer(result.access_token, 'https://other.example/')).rejects.toThrow();
-    await expect(atResourceServer(`${header}.${changed}.${signature}`, world.project.defaultResource)).rejects.toThrow();
+    await expect(
+      atResourceServer(`${header}.${changed}.${signature}`, world.project.defaultResource),
+    ).rejects.toThrow();
     await expect(atResourceServer(result.id_token ?? '', jwtApp.clientId)).rejects.toThrow();
   });
 
@@ -137,10 +151,14 @@ describe('the client oauth4webapi', () => {
       exp: expect.any(Number),
       iat: expect.any(Number),
     });
-    await oauth.processRevocationResponse(await oauth.revocationRequest(as, known, oauth.None(), result.access_token, insecure));
+    await oauth.processRevocationResponse(
+      await oauth.revocationRequest(as, known, oauth.None(), result.access_token, insecure),
+    );
     expect(await introspect(result.access_token)).toEqual({ active: false });
     const refused = await oauth.userInfoRequest(as, known, result.access_token, insecure);
-    await expect(oauth.processUserInfoResponse(as, known, user.accountId, refused)).rejects.toMatchObject({ status: 401 });
+    await expect(oauth.processUserInfoResponse(as, known, user.accountId, refused)).rejects.toMatchObject({
+      status: 401,
+    });
   });
 
   test('RFC 6749 §6: a refresh of a public client', async () => {
@@ -173,7 +191,9 @@ describe('the client oauth4webapi', () => {
       method: 'POST',
       body: new URLSearchParams({ access_token: result.access_token }),
     });
-    expect(await oauth.processUserInfoResponse(as, { client_id: jwtApp.clientId }, user.accountId, answer)).toMatchObject({
+    expect(
+      await oauth.processUserInfoResponse(as, { client_id: jwtApp.clientId }, user.accountId, answer),
+    ).toMatchObject({
       email: user.email,
     });
   });

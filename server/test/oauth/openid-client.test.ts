@@ -99,7 +99,9 @@ describe('RFC 6749 §4.1: the code flow', () => {
     await client.tokenRevocation(config, again.refresh_token ?? '');
     expect(await client.tokenIntrospection(config, again.refresh_token ?? '')).toEqual({ active: false });
     expect(await client.tokenIntrospection(config, again.access_token)).toEqual({ active: false });
-    await expect(client.refreshTokenGrant(config, again.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
+    await expect(client.refreshTokenGrant(config, again.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+    });
   });
 
   test('RFC 7636: a public client with PKCE', async () => {
@@ -129,7 +131,12 @@ describe('RFC 6749 §4.1: the code flow', () => {
     const config = await discover(web, client.ClientSecretBasic(web.clientSecret));
     const state = client.randomState();
     const page = await browser.open(
-      client.buildAuthorizationUrl(config, { redirect_uri: testRedirectUri, scope: 'openid', state, response_mode: 'form_post' }),
+      client.buildAuthorizationUrl(config, {
+        redirect_uri: testRedirectUri,
+        scope: 'openid',
+        state,
+        response_mode: 'form_post',
+      }),
     );
     const { action, method, fields } = readForm(page);
     expect(method).toBe('POST');
@@ -143,7 +150,12 @@ describe('RFC 6749 §4.1: the code flow', () => {
     const config = await discover(web, client.ClientSecretBasic(web.clientSecret));
     const state = client.randomState();
     const at = await callback(
-      client.buildAuthorizationUrl(config, { redirect_uri: testRedirectUri, scope: 'openid', state, response_mode: 'fragment' }),
+      client.buildAuthorizationUrl(config, {
+        redirect_uri: testRedirectUri,
+        scope: 'openid',
+        state,
+        response_mode: 'fragment',
+      }),
     );
     expect(at.search).toBe('');
     const query = new URL(testRedirectUri);
@@ -159,8 +171,11 @@ describe('RFC 6749 §4.1: the code flow', () => {
     const [without, other] = [new URL(at), new URL(at)];
     without.searchParams.delete('iss');
     other.searchParams.set('iss', world.server.issuer('default'));
-    for (const forged of [without, other]) await expect(client.authorizationCodeGrant(config, forged)).rejects.toThrow();
-    expect((await client.authorizationCodeGrant(config, at, { idTokenExpected: true })).claims()?.sub).toBe(user.accountId);
+    for (const forged of [without, other])
+      await expect(client.authorizationCodeGrant(config, forged)).rejects.toThrow();
+    expect((await client.authorizationCodeGrant(config, at, { idTokenExpected: true })).claims()?.sub).toBe(
+      user.accountId,
+    );
   });
 
   test('RFC 6749 §4.1.2.1: an error comes to the client with its state', async () => {
@@ -195,10 +210,12 @@ describe('other grants', () => {
     const tokens = await client.genericGrantRequest(config, 'password', asked);
     expect(tokens.claims()?.sub).toBe(user.accountId);
     expect((await client.fetchUserInfo(config, tokens.access_token, user.accountId)).email).toBe(user.email);
-    await expect(client.genericGrantRequest(config, 'password', { ...asked, password: 'wrong' })).rejects.toMatchObject({
-      error: 'invalid_grant',
-      status: 400,
-    });
+    await expect(client.genericGrantRequest(config, 'password', { ...asked, password: 'wrong' })).rejects.toMatchObject(
+      {
+        error: 'invalid_grant',
+        status: 400,
+      },
+    );
   });
 });
 

@@ -25,14 +25,18 @@ beforeAll(async () => {
   world = await startWorld();
   const { admin, project } = world;
   web = await admin.givenApplication(project, 'authorization_flow');
-  opaque = await admin.givenApplication(project, 'authorization_flow', { access: 'everyone', accessTokenFormat: 'opaque' });
+  opaque = await admin.givenApplication(project, 'authorization_flow', {
+    access: 'everyone',
+    accessTokenFormat: 'opaque',
+  });
   backEnd = await admin.givenApplication(project, 'user_credentials', { access: 'everyone' });
   user = await admin.givenUser(web.id);
   browser = await world.signedIn(web, user);
 });
 afterAll(() => world.close());
 
-const refresh = (app: GivenApplication, refresh_token = '') => world.as(app, '/token', { grant_type: 'refresh_token', refresh_token });
+const refresh = (app: GivenApplication, refresh_token = '') =>
+  world.as(app, '/token', { grant_type: 'refresh_token', refresh_token });
 const atOnce = <T>(count: number, work: () => Promise<T>) => Promise.all(Array.from({ length: count }, work));
 
 async function isActive(app: GivenApplication, token = ''): Promise<boolean> {
@@ -55,7 +59,10 @@ async function issuedBy<T>(work: () => Promise<T>): Promise<{ result: T; more: R
   const before = await countIssued(world);
   const result = await work();
   const after = await countIssued(world);
-  return { result, more: Object.fromEntries(Object.entries(after).map(([table, count]) => [table, count - (before[table] ?? 0)])) };
+  return {
+    result,
+    more: Object.fromEntries(Object.entries(after).map(([table, count]) => [table, count - (before[table] ?? 0)])),
+  };
 }
 
 function split(answers: Answer[]): { successes: Answer[]; failures: Answer[] } {
@@ -88,23 +95,31 @@ describe('RFC 6749 §4.1.2, domain rule 8: a code is used once', () => {
     }
   });
 
-  test.each(['jwt', 'opaque'])('a replay after the success ends the grant, 30 seconds later as well (%s)', async (format) => {
-    const app = format === 'jwt' ? web : opaque;
-    for (const seconds of [0, 30]) {
-      const code = await world.codeFor(browser, app, { scope: 'openid' });
-      const first = await world.as(app, '/token', redemption(code));
-      const second = await refresh(app, first.body.refresh_token);
-      expect([first.status, second.status]).toEqual([200, 200]);
-      world.server.clock.advance(seconds);
-      await expectRefused(world, await world.as(app, '/token', redemption(code)), {
-        status: 400,
-        error: 'invalid_grant',
-        row: { rule: 'code.used', applicationId: app.id, expected: 'one use', received: expect.stringMatching(/^used at /) as string },
-      });
-      expect((await world.userinfo(first.body.access_token)).status).toBe(401);
-      await expectEnded(app, second.body);
-    }
-  });
+  test.each(['jwt', 'opaque'])(
+    'a replay after the success ends the grant, 30 seconds later as well (%s)',
+    async (format) => {
+      const app = format === 'jwt' ? web : opaque;
+      for (const seconds of [0, 30]) {
+        const code = await world.codeFor(browser, app, { scope: 'openid' });
+        const first = await world.as(app, '/token', redemption(code));
+        const second = await refresh(app, first.body.refresh_token);
+        expect([first.status, second.status]).toEqual([200, 200]);
+        world.server.clock.advance(seconds);
+        await expectRefused(world, await world.as(app, '/token', redemption(code)), {
+          status: 400,
+          error: 'invalid_grant',
+          row: {
+            rule: 'code.used',
+            applicationId: app.id,
+            expected: 'one use',
+            received: expect.stringMatching(/^used at /) as string,
+          },
+        });
+        expect((await world.userinfo(first.body.access_token)).status).toBe(401);
+        await expectEnded(app, second.body);
+      }
+    },
+  );
 
   test('a replay with a wrong verifier, redirect URI or after the code’s end is a replay all the same', async () => {
     for (const params of [{ code_verifier: 'x'.repeat(43) }, { redirect_uri: 'https://evil.example/' }]) {
@@ -144,7 +159,9 @@ describe('domain rule 7: concurrent refreshes with one token', () => {
     for (let round = 0; round < 3; round += 1) {
       const { refresh_token = '' } = await world.tokensFor(browser, web, { scope: 'openid email' });
       const answers = await Promise.all(
-        ['openid', 'email'].map((scope) => world.as(web, '/token', { grant_type: 'refresh_token', refresh_token, scope })),
+        ['openid', 'email'].map((scope) =>
+          world.as(web, '/token', { grant_type: 'refresh_token', refresh_token, scope }),
+        ),
       );
       const { successes, failures } = split(answers);
       expect([successes.length, failures.length]).toEqual([1, 1]);
@@ -174,20 +191,23 @@ describe('domain rule 9: disabling against issuing', () => {
     expect(answer.status).toBe(200);
   };
 
-  test.each(['redeeming a code', 'refreshing'])('%s: whoever wins, no token from before works once the user is enabled again', async (what) => {
-    for (let round = 0; round < 6; round += 1) {
-      const code = await world.codeFor(browser, web, { scope: 'openid' });
-      const before = what === 'refreshing' ? (await world.as(web, '/token', redemption(code))).body : null;
-      const [answer] = await Promise.all([
-        before ? refresh(web, before.refresh_token) : world.as(web, '/token', redemption(code)),
-        setEnabled(false),
-      ]);
-      expect([200, 400]).toContain(answer.status);
-      await setEnabled(true);
-      if (answer.status === 200) await expectEnded(web, answer.body);
-      else expect(answer.body.error).toBe('invalid_grant');
-    }
-  });
+  test.each(['redeeming a code', 'refreshing'])(
+    '%s: whoever wins, no token from before works once the user is enabled again',
+    async (what) => {
+      for (let round = 0; round < 6; round += 1) {
+        const code = await world.codeFor(browser, web, { scope: 'openid' });
+        const before = what === 'refreshing' ? (await world.as(web, '/token', redemption(code))).body : null;
+        const [answer] = await Promise.all([
+          before ? refresh(web, before.refresh_token) : world.as(web, '/token', redemption(code)),
+          setEnabled(false),
+        ]);
+        expect([200, 400]).toContain(answer.status);
+        await setEnabled(true);
+        if (answer.status === 200) await expectEnded(web, answer.body);
+        else expect(answer.body.error).toBe('invalid_grant');
+      }
+    },
+  );
 
   /** Changes an account while it is signing in with the password it had before. */
   async function duringSignIn<T>(work: (person: Person) => Promise<T>, change: object) {
@@ -208,7 +228,8 @@ describe('domain rule 9: disabling against issuing', () => {
       const { result, path } = await duringSignIn(work, change);
       expect([200, 400]).toContain(result.status);
       await world.admin.api('PATCH', path, { status: 'active' });
-      if (result.status === 200) expect((await refresh(backEnd, result.body.refresh_token)).body.error).toBe('invalid_grant');
+      if (result.status === 200)
+        expect((await refresh(backEnd, result.body.refresh_token)).body.error).toBe('invalid_grant');
     }
   });
 

@@ -34,7 +34,10 @@ afterAll(() => world.close());
 const refresh = (app: GivenApplication, refresh_token: string | undefined, params: Record<string, string> = {}) =>
   world.as(app, '/token', { grant_type: 'refresh_token', refresh_token: refresh_token ?? '', ...params });
 
-async function expectInvalidGrant(answer: Awaited<ReturnType<typeof refresh>>, row: Partial<Refusal> & { rule: string }) {
+async function expectInvalidGrant(
+  answer: Awaited<ReturnType<typeof refresh>>,
+  row: Partial<Refusal> & { rule: string },
+) {
   await expectRefused(world, answer, { status: 400, error: 'invalid_grant', row: { endpoint: 'token', ...row } });
 }
 
@@ -159,7 +162,10 @@ describe('RFC 6749 §5.2: a refresh that is refused', () => {
     world.server.clock.advance(999);
     expect((await refresh(app, first.refresh_token)).status).toBe(200);
     world.server.clock.advance(1);
-    await expectInvalidGrant(await refresh(app, second.refresh_token), { rule: 'refresh.expired', applicationId: app.id });
+    await expectInvalidGrant(await refresh(app, second.refresh_token), {
+      rule: 'refresh.expired',
+      applicationId: app.id,
+    });
   });
 });
 
@@ -189,7 +195,10 @@ describe('domain rule 7, RFC 9700 §4.14.2: a refresh token that comes again', (
     const first = await world.tokensFor(browser, web);
     const second = (await refresh(web, first.refresh_token)).body;
     world.server.clock.advance(31);
-    await expectInvalidGrant(await refresh(web, first.refresh_token), { rule: 'refresh.reused', applicationId: web.id });
+    await expectInvalidGrant(await refresh(web, first.refresh_token), {
+      rule: 'refresh.reused',
+      applicationId: web.id,
+    });
     await expectEnded(web, [first, second]);
   });
 

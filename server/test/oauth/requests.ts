@@ -42,7 +42,12 @@ export interface World {
   /** Sends a form to an endpoint below the issuer. */
   post<T = TokenBody>(path: string, params: Params, headers?: Record<string, string>): Promise<Answer<T>>;
   /** Sends a form with the application's own client authentication. */
-  as<T = TokenBody>(app: GivenApplication, path: string, params: Params, headers?: Record<string, string>): Promise<Answer<T>>;
+  as<T = TokenBody>(
+    app: GivenApplication,
+    path: string,
+    params: Params,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>>;
   /** A browser in which the person is signed in; `app` is one the person may use. */
   signedIn(app: GivenApplication, person: Person): Promise<Browser>;
   /** Asks for a code in a signed-in browser; answers the parameters of the redirect. */

@@ -64,7 +64,9 @@ describe('RFC 6749 §3.2: the parameters of a token request', () => {
   });
 
   test('§3.1: a parameter without a value counts as left out', async () => {
-    expect((await world.as(service, '/token', 'grant_type=client_credentials&scope=&resource=&client_id=')).status).toBe(200);
+    expect(
+      (await world.as(service, '/token', 'grant_type=client_credentials&scope=&resource=&client_id=')).status,
+    ).toBe(200);
   });
 
   test.each([
@@ -233,9 +235,14 @@ describe('RFC 6749 §4.4: client_credentials', () => {
       expected: defaultResource,
       received: resource,
     });
-    await refusedBy(service, `${form(ask)}&${form({ resource })}&${form({ resource: defaultResource })}`, 'invalid_target', {
-      rule: 'resource.unknown',
-    });
+    await refusedBy(
+      service,
+      `${form(ask)}&${form({ resource })}&${form({ resource: defaultResource })}`,
+      'invalid_target',
+      {
+        rule: 'resource.unknown',
+      },
+    );
     expect((await world.as(service, '/token', { ...ask, resource: defaultResource })).status).toBe(200);
   });
 
@@ -249,7 +256,11 @@ describe('RFC 6749 §4.3: password', () => {
   const wrong = { status: 400, error: 'invalid_grant', row: { rule: 'user.credentials' } };
 
   test('a wrong password and an unknown user get the same answer', async () => {
-    const known = await world.as(backEnd, '/token', { grant_type: 'password', username: user.email, password: 'wrong' });
+    const known = await world.as(backEnd, '/token', {
+      grant_type: 'password',
+      username: user.email,
+      password: 'wrong',
+    });
     const unknown = await world.as(backEnd, '/token', { grant_type: 'password', ...nobody });
     await expectRefused(world, known, wrong);
     await expectRefused(world, unknown, wrong);

@@ -5,7 +5,6 @@ import {
   claimsOf,
   countIssued,
   type Person,
-  redemption,
   refusalOf,
   requestOf,
   send,
@@ -13,7 +12,7 @@ import {
   type World,
 } from '../oauth/requests.js';
 import { type GivenApplication, testRedirectUri } from '../support/admin.js';
-import { authorizeUrl, type Browser, createBrowser, readForm, signIn, type View } from '../support/browser-flow.js';
+import { authorizeUrl, createBrowser, readForm, signIn, type View } from '../support/browser-flow.js';
 import { startTestServer } from '../support/server.js';
 
 let world: World;
@@ -27,7 +26,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const login = (app = web, params: Record<string, string> = {}, of = world) => authorizeUrl(of.issuer, requestOf(app, params));
+const login = (app = web, params: Record<string, string> = {}, of = world) =>
+  authorizeUrl(of.issuer, requestOf(app, params));
 const newBrowser = () => createBrowser(world.server.url);
 const typed = ({ email, password }: Person) => ({ email, password });
 const refusal = (view: View) => refusalOf(world, view);
@@ -111,7 +111,11 @@ describe('the sign-in page', () => {
       expect(parse(view.html).querySelector('[role=alert]')?.text).toBe('Email or password is not correct.');
       expect(view.html).not.toContain('wrong password');
       expect(view.headers.getSetCookie()).toEqual([]);
-      expect(await refusal(view)).toMatchObject({ endpoint: 'sign-in', rule: 'user.credentials', applicationId: web.id });
+      expect(await refusal(view)).toMatchObject({
+        endpoint: 'sign-in',
+        rule: 'user.credentials',
+        applicationId: web.id,
+      });
     }
     expect(wrong.html.replaceAll(user.email, '')).toBe(missing.html.replaceAll(unknown.email, ''));
     expect(readForm(wrong).fields.email).toBe(user.email);
@@ -126,7 +130,10 @@ describe('the sign-in page', () => {
     ['a lone surrogate', { email: '\ud800@example.com', password: '\ud800' }],
   ])('%s is a wrong password', async (_, fields) => {
     const browser = newBrowser();
-    const view = await browser.submit(await browser.open(login()), { email: '', password: '', ...fields } as Record<string, string>);
+    const view = await browser.submit(await browser.open(login()), { email: '', password: '', ...fields } as Record<
+      string,
+      string
+    >);
     expect([view.left, view.status]).toEqual([false, 401]);
   });
 
@@ -149,7 +156,9 @@ describe('the sign-in page', () => {
 
   test('leads back to the application with access_denied, state and iss', async () => {
     const page = await newBrowser().open(login(web, { response_mode: 'fragment', state: 'a"b&c' }));
-    const back = parse(page.html).querySelectorAll('a').find((link) => link.text === `Back to ${web.name}`);
+    const back = parse(page.html)
+      .querySelectorAll('a')
+      .find((link) => link.text === `Back to ${web.name}`);
     const url = new URL(back?.getAttribute('href') ?? '');
     expect(`${url.origin}${url.pathname}`).toBe(testRedirectUri);
     expect(Object.fromEntries(new URLSearchParams(url.hash.slice(1)))).toMatchObject({
@@ -199,7 +208,10 @@ describe('single sign-on', () => {
   test('a new sign-in of the same person keeps the session under a new cookie; the old cookie is worth nothing', async () => {
     const browser = newBrowser();
     await signIn(browser, login(), user);
-    const [old, sid] = [await browser.cookies.getCookieString(world.issuer), claimsOf((await world.tokensFor(browser, web)).id_token).sid];
+    const [old, sid] = [
+      await browser.cookies.getCookieString(world.issuer),
+      claimsOf((await world.tokensFor(browser, web)).id_token).sid,
+    ];
     await signIn(browser, login(web, { prompt: 'login' }), user);
     expect(claimsOf((await world.tokensFor(browser, web)).id_token).sid).toBe(sid);
     const answer = await send(login(web, { prompt: 'none' }).href, { headers: { cookie: old } });
@@ -241,11 +253,17 @@ describe('cookies', () => {
     const server = await startTestServer({ env: { TESSERA_URL: 'https://id.example.com' } });
     try {
       const local = `http://127.0.0.1:${server.deps.config.port}/suites/system/authorize`;
-      const request = { client_id: 'console', redirect_uri: 'https://id.example.com/console/callback', response_type: 'code' };
+      const request = {
+        client_id: 'console',
+        redirect_uri: 'https://id.example.com/console/callback',
+        response_type: 'code',
+      };
       const pkce = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
       const answer = await send(`${local}?${new URLSearchParams({ ...request, ...pkce })}`, {});
       expect(answer.headers.get('location')).toMatch(/^https:\/\/id\.example\.com\/suites\/system\/sign-in\?/);
-      expect(answer.headers.getSetCookie().join()).toMatch(/^tessera_browser=[\w-]{43}; Path=\/suites\/system; HttpOnly; Secure; SameSite=Lax$/);
+      expect(answer.headers.getSetCookie().join()).toMatch(
+        /^tessera_browser=[\w-]{43}; Path=\/suites\/system; HttpOnly; Secure; SameSite=Lax$/,
+      );
       expect(answer.headers.get('strict-transport-security')).toMatch(/max-age=\d+/);
     } finally {
       await server.close();
@@ -278,13 +296,16 @@ describe('a sign-in cannot be planted on another browser', () => {
     }
   });
 
-  test.each(['', 'x', 'A'.repeat(43), '%00', '<script>alert(1)</script>'])('the interaction %j is the stale page', async (id) => {
-    const browser = newBrowser();
-    await browser.open(login());
-    const view = await browser.open(`${world.issuer}/sign-in?interaction=${encodeURIComponent(id)}`);
-    expect(view.status).toBe(400);
-    expect(view.html).not.toMatch(/<form|<script/);
-  });
+  test.each(['', 'x', 'A'.repeat(43), '%00', '<script>alert(1)</script>'])(
+    'the interaction %j is the stale page',
+    async (id) => {
+      const browser = newBrowser();
+      await browser.open(login());
+      const view = await browser.open(`${world.issuer}/sign-in?interaction=${encodeURIComponent(id)}`);
+      expect(view.status).toBe(400);
+      expect(view.html).not.toMatch(/<form|<script/);
+    },
+  );
 
   test('an interaction of another suite is the stale page', async () => {
     const other = await anotherSuite(world);
@@ -313,7 +334,9 @@ describe('an interaction', () => {
     for (const view of [await browser.open(page.url), await browser.submit(page, typed(user))]) {
       expect([view.left, view.status]).toEqual([false, 400]);
       expect(view.html).toContain('This sign-in has expired');
-      const back = parse(view.html).querySelectorAll('a').find((link) => link.text === `Back to ${web.name}`);
+      const back = parse(view.html)
+        .querySelectorAll('a')
+        .find((link) => link.text === `Back to ${web.name}`);
       expect(new URL(back?.getAttribute('href') ?? '').searchParams.get('error')).toBe('access_denied');
     }
     expect((await world.authorize(browser, web, { prompt: 'none' })).get('error')).toBe('login_required');
@@ -327,7 +350,11 @@ describe('an interaction', () => {
     const before = await countIssued(world);
     const after = await browser.submit(page, typed(user));
     expect([after.left, after.status]).toEqual([false, 400]);
-    expect(await refusal(after)).toMatchObject({ endpoint: 'sign-in', rule: 'redirect.mismatch', suiteId: world.suite.id });
+    expect(await refusal(after)).toMatchObject({
+      endpoint: 'sign-in',
+      rule: 'redirect.mismatch',
+      suiteId: world.suite.id,
+    });
     await world.admin.api('PATCH', `/applications/${app.id}`, { status: 'disabled' });
     expect((await browser.submit(page, typed(user))).status).toBe(400);
     expect(await countIssued(world)).toEqual(before);
@@ -335,7 +362,10 @@ describe('an interaction', () => {
 
   test('two in two tabs do not disturb each other', async () => {
     const browser = newBrowser();
-    const [one, two] = [await browser.open(login(web, { state: 'one' })), await browser.open(login(web, { state: 'two' }))];
+    const [one, two] = [
+      await browser.open(login(web, { state: 'one' })),
+      await browser.open(login(web, { state: 'two' })),
+    ];
     expect((await browser.submit(two, typed(user))).url.searchParams.get('state')).toBe('two');
     expect((await browser.submit(one, typed(user))).url.searchParams.get('state')).toBe('one');
   });
@@ -351,7 +381,11 @@ describe('who may use the application', () => {
     expect(parse(view.html).querySelector('[role=alert]')?.text).toBe(
       `You don't have access to ${closed.name}. Use another account, or ask for access.`,
     );
-    expect(await refusal(view)).toMatchObject({ rule: 'user.not_assigned', applicationId: closed.id, error: 'access_denied' });
+    expect(await refusal(view)).toMatchObject({
+      rule: 'user.not_assigned',
+      applicationId: closed.id,
+      error: 'access_denied',
+    });
     expect(await countIssued(world)).toEqual(before);
     const again = await browser.open(login(closed));
     expect([again.left, again.html.includes(`You don't have access to ${closed.name}.`)]).toEqual([false, true]);
@@ -421,7 +455,9 @@ describe('OpenID Connect Core §3.1.2.1: prompt=select_account and login_hint', 
   /** Checks that a page has the elements of its template and no other. */
   function expectHarmless(view: View): void {
     const html = parse(view.html);
-    expect(html.querySelectorAll('script, img[onerror], b, iframe, object, embed, [autofocus=""][onfocus]')).toHaveLength(0);
+    expect(
+      html.querySelectorAll('script, img[onerror], b, iframe, object, embed, [autofocus=""][onfocus]'),
+    ).toHaveLength(0);
     for (const element of html.querySelectorAll('*')) {
       for (const name of Object.keys(element.attributes)) expect(name).not.toMatch(/^on/i);
       expect(element.getAttribute('href') ?? '').not.toMatch(/^\s*javascript:/i);
@@ -447,7 +483,9 @@ describe('OpenID Connect Core §3.1.2.1: prompt=select_account and login_hint', 
     const app = await world.admin.givenApplication(world.project, 'authorization_flow', { name, access: 'everyone' });
     const page = await newBrowser().open(login(app));
     expectHarmless(page);
-    expect(parse(page.html).querySelector('h1')?.text.replaceAll('&quot;', '"')).toBe(`Sign in to ${name}`.replaceAll('&quot;', '"'));
+    expect(parse(page.html).querySelector('h1')?.text.replaceAll('&quot;', '"')).toBe(
+      `Sign in to ${name}`.replaceAll('&quot;', '"'),
+    );
   });
 
   test('the name of the person who could go on stays text', async () => {

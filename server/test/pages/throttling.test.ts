@@ -50,7 +50,8 @@ const byToken = (person: Person, password = person.password, of = world, app = b
 
 describe('throttling of sign-ins (protocol.md trap 20, RFC 6749 §4.3.2)', () => {
   test('after three failures the account waits, with the right password as well', async () => {
-    for (let failure = 0; failure < limits.account; failure += 1) expect((await onPage(ana(), 'wrong')).status).toBe(401);
+    for (let failure = 0; failure < limits.account; failure += 1)
+      expect((await onPage(ana(), 'wrong')).status).toBe(401);
     world.server.clock.advance(100);
     const before = await countIssued(world);
     const view = await onPage(ana());
@@ -59,13 +60,18 @@ describe('throttling of sign-ins (protocol.md trap 20, RFC 6749 §4.3.2)', () =>
     const until = new Date((world.server.clock.now() + limits.window - 100) * 1000).toISOString().slice(11, 16);
     expect(parse(view.html).querySelector('[role=alert]')?.text).toBe(`Too many tries. Try again at ${until} UTC.`);
     expect(view.headers.getSetCookie().join()).not.toContain('tessera_session');
-    expect(await refusalOf(world, view)).toMatchObject({ endpoint: 'sign-in', rule: 'rate.limit', applicationId: web.id });
+    expect(await refusalOf(world, view)).toMatchObject({
+      endpoint: 'sign-in',
+      rule: 'rate.limit',
+      applicationId: web.id,
+    });
     expect(await countIssued(world)).toEqual(before);
     expect((await onPage(bo())).left).toBe(true);
   });
 
   test('the token endpoint says so with 429 and Retry-After', async () => {
-    for (let failure = 0; failure < limits.account; failure += 1) expect((await byToken(ana(), 'wrong')).status).toBe(400);
+    for (let failure = 0; failure < limits.account; failure += 1)
+      expect((await byToken(ana(), 'wrong')).status).toBe(400);
     const answer = await byToken(ana());
     await expectRefused(world, answer, {
       status: 429,

@@ -38,7 +38,7 @@ export function SecretDialog({ application, rotate, onMade, onClose }: SecretDia
   const form = useForm({
     initial: {
       name: rotate ? t('secrets.rotatedName', { date: new Date().toISOString().slice(0, 10) }) : '',
-      expiresIn: rotate ? '' : String(180 * day),
+      expiresIn: String(180 * day),
       retireOthersIn: String(day),
     },
     labels: {

@@ -48,6 +48,7 @@ export function TypeChoice({ application, form }: TypeChoiceProps) {
         <ConfirmDialog
           title={t('typeChange.title')}
           confirmLabel={t('typeChange.confirm')}
+          harmless
           onConfirm={() => confirm(effects.to)}
           onClose={() => setEffects(null)}
         >
