@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { unique } from './support/api.js';
-import { authorizeUrl, cameBack, startClient } from './support/client.js';
+import { authorizeUrl, cameBack } from './support/client.js';
 import { cellOf, choose, expect, openApplication, rowWith, signInOnHostedPage, test } from './support/console.js';
 import { submit, tokenCard } from './support/generate-token.js';
 import { askToken, askTokenFor, verifyAccessToken } from './support/token-endpoint.js';
@@ -28,8 +28,11 @@ const openDrawer = (page: Page) =>
   page.getByRole('tabpanel').getByRole('button', { name: 'Create', exact: true }).click();
 const save = (page: Page) => drawerOf(page).getByRole('button', { name: 'Save', exact: true }).click();
 
-test('M5 add user: stands in the grid and can sign in to the application on the hosted page', async ({ page, api }) => {
-  const client = await startClient();
+test('M5 add user: stands in the grid and can sign in to the application on the hosted page', async ({
+  page,
+  api,
+  client,
+}) => {
   const application = await api.givenApplication(await api.place(), 'authorization_flow', {
     redirectUris: [client.redirectUri],
   });
@@ -63,7 +66,6 @@ test('M5 add user: stands in the grid and can sign in to the application on the 
   const claims = await verifyAccessToken(application.issuer, tokens.body.access_token ?? '');
   expect(claims.sub).toBe(stored?.accountId);
   expect(claims.act, 'nobody acts for a user who signs in').toBeUndefined();
-  await client.close();
 });
 
 test('M5 add user: the card after it hands the sign-in details on, and goes on', async ({ page, api, context }) => {
@@ -263,10 +265,10 @@ test('M5b toggle off: no more tokens, from the generator or the token endpoint; 
 test('M5b toggle: a disabled user cannot sign in on the hosted page; the row stays under the filter', async ({
   page,
   api,
+  client,
   allowConsoleErrors,
 }) => {
   allowConsoleErrors(/status of 4\d\d/);
-  const client = await startClient();
   const application = await api.givenApplication(await api.place(), 'authorization_flow', {
     redirectUris: [client.redirectUri],
   });
@@ -282,7 +284,6 @@ test('M5b toggle: a disabled user cannot sign in on the hosted page; the row sta
   await page.goto(authorizeUrl(application, client.redirectUri));
   await signInOnHostedPage(page, off);
   await expect(page.getByRole('alert')).toContainText(`You don't have access to ${application.name}.`);
-  await client.close();
 });
 
 test('M5: removing a user ends the tokens and keeps the account', async ({ page, api }) => {

@@ -1,6 +1,6 @@
 import type { Page, Request } from '@playwright/test';
 import { owner, unique } from './support/api.js';
-import { authorizeUrl, cameBack, startClient } from './support/client.js';
+import { authorizeUrl, cameBack } from './support/client.js';
 import {
   chooseType,
   expect,
@@ -187,8 +187,7 @@ test.describe('in a browser that nobody has signed in with', () => {
     expect(page.url()).not.toContain(form.get('code') ?? 'no code');
   });
 
-  test('Secrets: cookies of the hosted page are for the server alone', async ({ page, api, context }) => {
-    const client = await startClient();
+  test('Secrets: cookies of the hosted page are for the server alone', async ({ page, api, client, context }) => {
     const application = await api.givenApplication(await api.place(), 'authorization_flow', {
       redirectUris: [client.redirectUri],
     });
@@ -198,6 +197,5 @@ test.describe('in a browser that nobody has signed in with', () => {
     const cookies = await context.cookies(application.issuer);
     expect(cookies.length).toBeGreaterThan(0);
     for (const cookie of cookies) expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
-    await client.close();
   });
 });

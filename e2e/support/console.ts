@@ -2,6 +2,7 @@ import type { BrowserContextOptions, Locator, Page } from '@playwright/test';
 import type { Account } from '@tessera/contract/accounts';
 import type { Page as ListPage } from '@tessera/contract/list';
 import { type Api, createApi, owner, ownerEnv } from './api.js';
+import { type Client, startClient } from './client.js';
 import { test as base, expect } from './test.js';
 
 type StorageState = Exclude<BrowserContextOptions['storageState'], string | undefined>;
@@ -13,8 +14,13 @@ interface WorkerFixtures {
   ownerState: StorageState;
 }
 
+interface TestFixtures {
+  /** A client's own web server, to which people come back from the hosted pages. */
+  client: Client;
+}
+
 /** `test` on a product with an owner, in a browser in which the owner has signed in. */
-export const test = base.extend<object, WorkerFixtures>({
+export const test = base.extend<TestFixtures, WorkerFixtures>({
   productEnv: [ownerEnv, { scope: 'worker' }],
 
   api: [async ({ product }, use) => use(createApi(product.url)), { scope: 'worker' }],
@@ -34,6 +40,13 @@ export const test = base.extend<object, WorkerFixtures>({
   ],
 
   storageState: async ({ ownerState }, use) => use(ownerState),
+
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
+  client: async ({}, use) => {
+    const client = await startClient();
+    await use(client);
+    await client.close();
+  },
 });
 
 /** A browser that nobody has signed in with: `test.use(signedOut)`. */

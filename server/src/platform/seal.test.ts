@@ -29,6 +29,12 @@ describe('domain rule 12: sealing with AES-256-GCM', () => {
     }
   });
 
+  test('refuses a value whose tag was cut short', () => {
+    const bytes = Buffer.from(seal(key, '', 'here'), 'base64url');
+    for (const length of [4, 12, 15])
+      expect(() => unseal(key, bytes.subarray(0, 12 + length).toString('base64url'), 'here')).toThrow();
+  });
+
   test.each(['', 'AAAA', 'not sealed at all'])('refuses %j', (value) => {
     expect(() => unseal(key, value, 'here')).toThrow();
   });

@@ -210,6 +210,18 @@ describe('domain rule 9: disabling ends what was issued, at once', () => {
     expect((await world.userinfo((await world.tokensFor(browser, app)).access_token)).status).toBe(200);
   });
 
+  test('a Client Credentials application: its own token, which has no grant, is refused as well', async () => {
+    const service = await world.admin.givenApplication(world.project, 'client_credentials');
+    const { access_token } = (await world.as(service, '/token', { grant_type: 'client_credentials' })).body;
+    const ask = async () =>
+      (await world.as<{ active: boolean }>(web, '/introspect', { token: access_token })).body.active;
+    expect(await ask()).toBe(true);
+    await patch(`/applications/${service.id}`, { status: 'disabled' });
+    expect(await ask()).toBe(false);
+    await patch(`/applications/${service.id}`, { status: 'active' });
+    expect((await world.as(service, '/token', { grant_type: 'client_credentials' })).status).toBe(200);
+  });
+
   test('an application that is opened to assigned users only, for who is not assigned', async () => {
     const app = await world.admin.givenApplication(world.project, 'authorization_flow', { access: 'everyone' });
     const tokens = await world.tokensFor(browser, app);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { GivenApplication } from '../support/admin.js';
 import { authorizeUrl, type Browser, createBrowser } from '../support/browser-flow.js';
 import {
@@ -13,6 +13,9 @@ import {
   type TokenBody,
   type World,
 } from './requests.js';
+
+// Hundreds of requests in one test or hook: slow only where the machine is busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let world: World;
 let web: GivenApplication;

@@ -59,8 +59,13 @@ export function UsersTable({ application, onCreate, onAdd, onRemove, onGenerateT
         rowName={(user) => user.firstName}
         dimmed={(user) => !user.enabled}
         columns={[
-          { key: 'lastName', title: t('users.columns.lastName'), cell: (user) => user.lastName },
-          { key: 'email', title: t('users.columns.email'), sort: 'email', cell: (user) => user.email },
+          { key: 'lastName', title: t('users.columns.lastName'), cell: (user) => <Breakable text={user.lastName} /> },
+          {
+            key: 'email',
+            title: t('users.columns.email'),
+            sort: 'email',
+            cell: (user) => <Breakable text={user.email} />,
+          },
           { key: 'status', title: t('users.columns.status'), cell: (user) => <UserStatus user={user} /> },
           {
             key: 'lastToken',
@@ -108,4 +113,9 @@ export function UsersTable({ application, onCreate, onAdd, onRemove, onGenerateT
       />
     </div>
   );
+}
+
+/** One long address must not push the switch out of sight. */
+function Breakable({ text }: { text: string }) {
+  return <span style={{ overflowWrap: 'anywhere' }}>{text}</span>;
 }
