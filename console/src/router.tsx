@@ -1,4 +1,5 @@
 import { createBrowserRouter, Navigate, Outlet, type RouteObject } from 'react-router';
+import { tabRoutes } from './features/applications/details/tab-routes';
 import { CallbackError, CallbackPage, finishCallback } from './features/session/callback';
 import { AdminFrame, requireAdmin } from './features/session/gate';
 import { NotAdminPage, NotSecurePage, SetupOpenPage, SignedOutPage, SigningIn } from './features/session/notices';
@@ -26,26 +27,7 @@ const pages: RouteObject[] = [
       { index: true, element: <Navigate to="general" replace /> },
       {
         lazy: async () => ({ Component: (await import('./features/applications/details/page')).ApplicationPage }),
-        children: [
-          {
-            path: 'general',
-            lazy: async () => ({ Component: (await import('./features/applications/details/general/tab')).GeneralTab }),
-          },
-          {
-            path: 'credentials',
-            lazy: async () => ({
-              Component: (await import('./features/applications/details/credentials/tab')).CredentialsTab,
-            }),
-          },
-          {
-            path: 'users',
-            lazy: async () => ({ Component: (await import('./features/applications/details/users/tab')).UsersTab }),
-          },
-          {
-            path: 'config',
-            lazy: async () => ({ Component: (await import('./features/applications/details/config/tab')).ConfigTab }),
-          },
-        ],
+        children: tabRoutes,
       },
     ],
   },

@@ -1,6 +1,7 @@
 import { Button, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Application } from '@tessera/contract/applications';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation, useParams } from 'react-router';
 import { isProblemCode, toProblem } from '../../../problem';
@@ -10,6 +11,7 @@ import { ProblemAlert } from '../../../ui/problem-alert';
 import { useDelayed } from '../../../ui/use-delayed';
 import { applicationQuery } from '../queries';
 import { ApplicationHeader } from './header';
+import { preloadTabs } from './tab-routes';
 
 /** `/applications/:id/…`: one application with its tabs. */
 export function ApplicationPage() {
@@ -45,6 +47,7 @@ export function ApplicationPage() {
 function Found({ application }: { application: Application }) {
   const { t } = useTranslation('application-details');
   const [, , , segment = ''] = useLocation().pathname.split('/');
+  useEffect(preloadTabs, []);
   return (
     <>
       <ApplicationHeader application={application} />
