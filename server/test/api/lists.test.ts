@@ -212,7 +212,7 @@ describe('search', () => {
   });
 
   it('keeps kinds apart, and long URLs are found by their beginning', async () => {
-    const long = `https://long.example/${'ä'.repeat(1900)}`;
+    const long = `https://long.example/${'a'.repeat(1900)}`;
     const made = await admin.givenApplication(project, 'authorization_flow', { name: 'Long', redirectUris: [long] });
     expect(await found(long.slice(0, 200))).toEqual([made.name]);
     expect(await found('long', '/suites')).toEqual([]);
