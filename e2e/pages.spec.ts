@@ -309,7 +309,8 @@ test.describe('in a browser that nobody has signed in with', () => {
   });
 
   test('Hosted sign-out: asks, signs out, says so; axe', async ({ page, api, client }) => {
-    const { application, user, place } = await given(api, client);
+    const { application, place } = await given(api, client);
+    const user = await api.givenUser(application, { email: `${'unbroken'.repeat(8)}@${'example'.repeat(8)}.com` });
     await page.goto(authorizeUrl(application, client.redirectUri));
     await signInOnHostedPage(page, user);
     await cameBack(page, client);

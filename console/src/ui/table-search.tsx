@@ -8,7 +8,7 @@ import { isSingleKey } from './single-keys';
 
 const debounce = 300;
 
-/** Search box of a list: waits 300 ms, `/` focuses it from anywhere, Esc clears it. */
+/** Search box of a list: waits 300 ms or until it is left, `/` focuses it from anywhere, Esc clears it. */
 export function TableSearch({ list, placeholder }: { list: AnyList; placeholder: string }) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
@@ -22,15 +22,16 @@ export function TableSearch({ list, placeholder }: { list: AnyList; placeholder:
 
   const { pathname } = useLocation();
   const { location: next } = useNavigation();
-  const send = useEffectEvent(() => {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const sendLater = useEffectEvent(() => {
     // On the way to another page, whose code may still be loading: a change of this URL would call that off.
     if (next && next.pathname !== pathname) return;
     if (typed.trim() !== list.q) list.setSearch(typed.trim());
   });
   useEffect(() => {
     if (typed.trim() === seen) return;
-    const timer = setTimeout(send, debounce);
-    return () => clearTimeout(timer);
+    timer.current = setTimeout(sendLater, debounce);
+    return () => clearTimeout(timer.current);
   }, [typed, seen]);
 
   useEffect(() => {
@@ -42,6 +43,12 @@ export function TableSearch({ list, placeholder }: { list: AnyList; placeholder:
     document.addEventListener('keydown', slash);
     return () => document.removeEventListener('keydown', slash);
   }, []);
+
+  // Whoever leaves the box may be about to go elsewhere: nothing of it may be pending then.
+  function sendNow() {
+    clearTimeout(timer.current);
+    if (typed.trim() !== list.q) list.setSearch(typed.trim());
+  }
 
   function clear() {
     setTyped('');
@@ -61,10 +68,11 @@ export function TableSearch({ list, placeholder }: { list: AnyList; placeholder:
       value={typed}
       leftSection={<IconSearch size={16} aria-hidden />}
       rightSection={typed && <CloseButton size="sm" aria-label={t('table.clearSearch')} onClick={clear} />}
+      onBlur={sendNow}
       onChange={(event) => setTyped(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && typed) clear();
-        if (event.key === 'Enter') list.setSearch(typed.trim());
+        if (event.key === 'Enter') sendNow();
       }}
     />
   );
