@@ -111,10 +111,11 @@ function answerOf({ status, summary, answer, etag }, schemas) {
 }
 
 /** The codes an operation can answer with: its own, and those that follow from what it takes. */
-function problemCodesOf({ open, params, query, body, problems: own = [] }) {
+function problemCodesOf({ open, stepUp, params, query, body, problems: own = [] }) {
   return [
     ...(body || query ? ['malformed_request'] : []),
     ...(open ? [] : ['unauthenticated', 'forbidden_role']),
+    ...(stepUp ? ['insufficient_user_authentication'] : []),
     ...own,
     ...(body ? ['body_too_large', 'unsupported_media_type'] : []),
     ...(body || query || params ? ['validation_failed'] : []),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { accountClaims, accountClaimsPatch } from './account-claims.js';
 import { addFault, at, counted, email, evenWithFaults, id, name, password } from './fields.js';
 import { listQuery } from './list.js';
 import { passwordFault } from './password.js';
+import { roleIds, userRole } from './roles.js';
 
 const firstName = name('Enter a first name.');
 const lastName = z.string('Must be text.').trim().max(80, 'Use at most 80 characters.');
@@ -15,6 +17,7 @@ export const account = z
     emailVerified: z.boolean(),
     firstName: z.string(),
     lastName: z.string(),
+    claims: accountClaims,
     status: accountStatus,
     applicationCount: counted,
     lastSignInAt: at.nullable(),
@@ -45,7 +48,12 @@ function checkPassword(
 }
 
 export const createAccount = z
-  .strictObject({ suiteId: z.uuid('Select a suite.'), ...person, emailVerified: z.boolean().default(false) })
+  .strictObject({
+    suiteId: z.uuid('Select a suite.'),
+    ...person,
+    emailVerified: z.boolean('Must be true or false.').default(false),
+    claims: accountClaimsPatch.default({}),
+  })
   .superRefine((value, ctx) => checkPassword(value, ctx), evenWithFaults);
 export type CreateAccount = z.input<typeof createAccount>;
 
@@ -53,7 +61,9 @@ export const updateAccount = z
   .strictObject({
     firstName: firstName.optional(),
     lastName: lastName.nullable().optional(),
+    email: email.optional().meta({ description: 'What people sign in with; a new one is not verified' }),
     emailVerified: z.boolean('Must be true or false.').optional(),
+    claims: accountClaimsPatch.optional(),
     status: accountStatus.optional(),
     password: password.optional(),
     confirmPassword: z.string().optional(),
@@ -70,6 +80,7 @@ export const applicationUser = z
     email: z.string(),
     enabled: z.boolean(),
     accountStatus,
+    roles: z.array(userRole).meta({ description: 'Stand in `roles` of access tokens for an API of their project' }),
     lastTokenAt: at.nullable(),
     createdAt: at,
     updatedAt: at,
@@ -91,5 +102,28 @@ export const addApplicationUser = z.strictObject({ accountId: id });
 export type CreateApplicationUser = z.input<typeof createApplicationUser>;
 export type AddApplicationUser = z.input<typeof addApplicationUser>;
 
-export const updateApplicationUser = z.strictObject({ enabled: z.boolean('Must be true or false.') });
+export const updateApplicationUser = z
+  .strictObject({ enabled: z.boolean('Must be true or false.').optional(), roleIds: roleIds.optional() })
+  .refine((body) => Object.keys(body).length > 0, 'Send enabled, roleIds or both.');
 export type UpdateApplicationUser = z.input<typeof updateApplicationUser>;
+
+/** What a person has agreed to for an application (OpenID Connect Core §3.1.2.4). */
+export const consent = z
+  .object({
+    applicationId: id,
+    applicationName: z.string(),
+    scopes: z.array(z.string()).meta({ description: 'Those of an API have its identifier and `#` in front' }),
+    grantedAt: at,
+  })
+  .meta({ id: 'Consent' });
+export type Consent = z.infer<typeof consent>;
+export const consentListQuery = listQuery(['grantedAt'], '-grantedAt');
+
+/** What ended with a sign-out everywhere. */
+export const signedOut = z
+  .object({
+    sessions: z.int().meta({ description: 'Sessions that ended, or that the application was told about' }),
+    grants: z.int().meta({ description: 'Grants that ended, with their refresh tokens' }),
+  })
+  .meta({ id: 'SignedOut' });
+export type SignedOut = z.infer<typeof signedOut>;

@@ -63,7 +63,31 @@ export const labExchangeRequest = z.strictObject({
 });
 export type LabExchangeRequest = z.input<typeof labExchangeRequest>;
 
+export const labDeviceRequest = z.strictObject({ scope: text(1000).optional(), resource: text(1000).optional() });
+export type LabDeviceRequest = z.input<typeof labDeviceRequest>;
+
+export const labDeviceTokenRequest = z.strictObject({ deviceCode: text(500).min(1, 'Enter the device code.') });
+export type LabDeviceTokenRequest = z.input<typeof labDeviceTokenRequest>;
+
 export const labTokenAnswer = z.object({ token: tokenResponse, trace });
 export type LabTokenAnswer = z.infer<typeof labTokenAnswer>;
 export const labCodeAnswer = z.object({ code: z.string(), expiresIn: z.int(), redirectUri: z.string(), trace });
 export type LabCodeAnswer = z.infer<typeof labCodeAnswer>;
+/** The codes of a device (RFC 8628 §3.2); `expiresIn` and `interval` are seconds. */
+export const labDeviceAnswer = z.object({
+  deviceCode: z.string(),
+  userCode: z.string(),
+  verificationUri: z.string(),
+  verificationUriComplete: z.string(),
+  expiresIn: z.int(),
+  interval: z.int(),
+  trace,
+});
+export type LabDeviceAnswer = z.infer<typeof labDeviceAnswer>;
+/** What a device gets that asks (RFC 8628 §3.5): tokens, or null and why it has to ask again. */
+export const labDeviceTokenAnswer = z.object({
+  token: tokenResponse.nullable(),
+  pending: z.enum(['authorization_pending', 'slow_down']).nullable(),
+  trace,
+});
+export type LabDeviceTokenAnswer = z.infer<typeof labDeviceTokenAnswer>;

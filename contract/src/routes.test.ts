@@ -25,9 +25,10 @@ describe('the list of operations', () => {
     for (const code of route.problems ?? []) expect(problems).toHaveProperty(code);
   });
 
+  // Secrets, initial access tokens and keys are few: the store answers no more than a fixed number.
   test('no list is unbounded', () => {
     for (const [id, route] of operations) {
-      if (!id.startsWith('list') || id === 'listSecrets') continue;
+      if (!id.startsWith('list') || ['listSecrets', 'listRegistrationTokens', 'listSuiteKeys'].includes(id)) continue;
       expect(route.query?.safeParse({}).data, id).toMatchObject({ limit: 20 });
       expect(route.query?.safeParse({ limit: '101' }).success, id).toBe(false);
     }

@@ -2,12 +2,17 @@ import { z } from 'zod';
 import * as accounts from './accounts.js';
 import * as applications from './applications.js';
 import { id } from './fields.js';
+import * as keys from './keys.js';
 import * as lab from './lab.js';
 import { listAnswer } from './list.js';
+import * as logout from './logout-deliveries.js';
 import * as monitor from './monitor.js';
 import type { OperationId } from './paths.js';
 import type { ProblemCode } from './problems.js';
 import * as projects from './projects.js';
+import * as registration from './registration.js';
+import * as resources from './resources.js';
+import * as roles from './roles.js';
 import * as session from './session.js';
 import * as suites from './suites.js';
 
@@ -18,6 +23,8 @@ export interface Route {
   status: 200 | 201 | 204;
   /** Needs no access token. */
   open?: true;
+  /** Needs a person to have signed in lately (RFC 9470 §3). */
+  stepUp?: true;
   params?: z.ZodObject;
   query?: z.ZodType;
   body?: z.ZodType;
@@ -29,8 +36,12 @@ export interface Route {
 }
 
 const oneId = z.object({ id });
+const keyParams = z.object({ id, kid: keys.kid });
 const secretParams = z.object({ id, secretId: id });
+const registrationTokenParams = z.object({ id, tokenId: id });
 const userParams = z.object({ id, userId: id });
+const scopeParams = z.object({ id, scopeId: id });
+const consentParams = z.object({ id, applicationId: id });
 
 export const routes = {
   getConsoleConfig: {
@@ -97,14 +108,76 @@ export const routes = {
     body: suites.updateSuite,
     answer: suites.suite,
     etag: true,
-    problems: ['suite_not_found', 'name_taken', 'version_conflict'],
+    problems: ['suite_not_found', 'name_taken', 'built_in', 'version_conflict'],
   },
   deleteSuite: {
     tag: 'Suites',
     summary: 'Delete a suite without projects, with its accounts and keys',
     status: 204,
+    stepUp: true,
     params: oneId,
     problems: ['suite_not_found', 'suite_has_projects', 'built_in', 'version_conflict'],
+  },
+
+  listRegistrationTokens: {
+    tag: 'Suites',
+    summary: 'List the initial access tokens of a suite, never their values',
+    status: 200,
+    params: oneId,
+    answer: listAnswer(registration.registrationToken),
+    problems: ['suite_not_found'],
+  },
+  createRegistrationToken: {
+    tag: 'Suites',
+    summary: 'Create an initial access token, with which clients register themselves; shown once',
+    status: 201,
+    stepUp: true,
+    params: oneId,
+    body: registration.createRegistrationToken,
+    answer: registration.registrationTokenWithValue,
+    problems: ['suite_not_found', 'limit_reached'],
+  },
+  revokeRegistrationToken: {
+    tag: 'Suites',
+    summary: 'Revoke an initial access token; clients that registered with it stay',
+    status: 204,
+    params: registrationTokenParams,
+    problems: ['suite_not_found', 'registration_token_not_found'],
+  },
+
+  listKeys: {
+    tag: 'Keys',
+    summary: 'List the signing keys of all suites',
+    status: 200,
+    query: keys.keyListQuery,
+    answer: listAnswer(keys.signingKey),
+  },
+  listSuiteKeys: {
+    tag: 'Keys',
+    summary: 'List the signing keys of a suite',
+    status: 200,
+    params: oneId,
+    answer: listAnswer(keys.signingKey),
+    problems: ['suite_not_found'],
+  },
+  rotateSuiteKeys: {
+    tag: 'Keys',
+    summary: 'Let the next key sign now; the old one stays published until its last token has expired',
+    status: 200,
+    stepUp: true,
+    params: oneId,
+    body: keys.rotateKeys,
+    answer: keys.keyChange,
+    problems: ['suite_not_found', 'key_limit', 'version_conflict'],
+  },
+  revokeSuiteKey: {
+    tag: 'Keys',
+    summary: 'Revoke a key: everything signed by it fails now, and the next key signs in its place',
+    status: 200,
+    stepUp: true,
+    params: keyParams,
+    answer: keys.keyChange,
+    problems: ['suite_not_found', 'key_not_found', 'key_last', 'version_conflict'],
   },
 
   listProjects: {
@@ -183,7 +256,14 @@ export const routes = {
     body: applications.updateApplication,
     answer: applications.applicationWithSecret,
     etag: true,
-    problems: ['application_not_found', 'name_taken', 'built_in', 'last_owner', 'version_conflict'],
+    problems: [
+      'insufficient_user_authentication',
+      'application_not_found',
+      'name_taken',
+      'built_in',
+      'last_owner',
+      'version_conflict',
+    ],
   },
   deleteApplication: {
     tag: 'Applications',
@@ -199,6 +279,15 @@ export const routes = {
     params: oneId,
     query: applications.typeChangeQuery,
     answer: applications.typeChange,
+    problems: ['application_not_found'],
+  },
+  fetchClientKeys: {
+    tag: 'Applications',
+    summary: 'Read the public keys at an address, as the token endpoint would; nothing is kept',
+    status: 200,
+    params: oneId,
+    body: applications.fetchClientKeys,
+    answer: applications.clientKeys,
     problems: ['application_not_found'],
   },
   revokeApplicationRefreshTokens: {
@@ -225,7 +314,7 @@ export const routes = {
     params: oneId,
     body: applications.createSecret,
     answer: applications.secretWithValue,
-    problems: ['application_not_found', 'secret_limit', 'secret_not_used'],
+    problems: ['insufficient_user_authentication', 'application_not_found', 'secret_limit', 'secret_not_used'],
   },
   revokeSecret: {
     tag: 'Secrets',
@@ -266,7 +355,7 @@ export const routes = {
   },
   updateApplicationUser: {
     tag: 'Application users',
-    summary: 'Enable or disable; disabling ends the refresh tokens at once',
+    summary: 'Enable or disable, or set the roles; disabling ends the refresh tokens at once',
     status: 200,
     params: userParams,
     body: accounts.updateApplicationUser,
@@ -280,6 +369,181 @@ export const routes = {
     status: 204,
     params: userParams,
     problems: ['application_not_found', 'application_user_not_found', 'version_conflict'],
+  },
+  signOutApplicationUser: {
+    tag: 'Application users',
+    summary: 'Sign a user out of the application: its grants end, and it is told by back-channel logout',
+    status: 200,
+    params: userParams,
+    answer: accounts.signedOut,
+    problems: ['application_not_found', 'application_user_not_found'],
+  },
+
+  getApplicationScopes: {
+    tag: 'Applications',
+    summary: 'The scopes of API resources that the application may ask for',
+    status: 200,
+    params: oneId,
+    answer: resources.applicationScopes,
+    etag: true,
+    problems: ['application_not_found'],
+  },
+  setApplicationScopes: {
+    tag: 'Applications',
+    summary: 'Set the scopes that the application may ask for; later refreshes narrow to them',
+    status: 200,
+    params: oneId,
+    body: resources.setApplicationScopes,
+    answer: resources.applicationScopes,
+    etag: true,
+    problems: ['application_not_found', 'built_in', 'version_conflict'],
+  },
+
+  listResources: {
+    tag: 'API resources',
+    summary: 'List API resources',
+    status: 200,
+    query: resources.resourceListQuery,
+    answer: listAnswer(resources.resource),
+  },
+  createResource: {
+    tag: 'API resources',
+    summary: 'Create an API resource of a project',
+    status: 201,
+    body: resources.createResource,
+    answer: resources.resource,
+    etag: true,
+    problems: ['resource_taken', 'built_in', 'limit_reached'],
+  },
+  getResource: {
+    tag: 'API resources',
+    summary: 'Read an API resource',
+    status: 200,
+    params: oneId,
+    answer: resources.resource,
+    etag: true,
+    problems: ['resource_not_found'],
+  },
+  updateResource: {
+    tag: 'API resources',
+    summary: 'Update an API resource, or make it the default of its project in place of another',
+    status: 200,
+    params: oneId,
+    body: resources.updateResource,
+    answer: resources.resource,
+    etag: true,
+    problems: ['resource_not_found', 'resource_default', 'built_in', 'version_conflict'],
+  },
+  deleteResource: {
+    tag: 'API resources',
+    summary: 'Delete an API resource with its scopes, which roles and applications lose',
+    status: 204,
+    params: oneId,
+    problems: ['resource_not_found', 'resource_default', 'version_conflict'],
+  },
+  listResourceApplications: {
+    tag: 'API resources',
+    summary: 'List the applications that are allowed scopes of an API resource',
+    status: 200,
+    params: oneId,
+    query: resources.resourceApplicationListQuery,
+    answer: listAnswer(resources.resourceApplication),
+    problems: ['resource_not_found'],
+  },
+  listResourceScopes: {
+    tag: 'Scopes',
+    summary: 'List the scopes of an API resource',
+    status: 200,
+    params: oneId,
+    query: resources.resourceScopeListQuery,
+    answer: listAnswer(resources.scope),
+    problems: ['resource_not_found'],
+  },
+  createScope: {
+    tag: 'Scopes',
+    summary: 'Create a scope of an API resource',
+    status: 201,
+    params: oneId,
+    body: resources.createScope,
+    answer: resources.scope,
+    etag: true,
+    problems: ['resource_not_found', 'scope_taken', 'limit_reached'],
+  },
+  getScope: {
+    tag: 'Scopes',
+    summary: 'Read a scope',
+    status: 200,
+    params: scopeParams,
+    answer: resources.scope,
+    etag: true,
+    problems: ['resource_not_found', 'scope_not_found'],
+  },
+  updateScope: {
+    tag: 'Scopes',
+    summary: 'Change the sentence of a scope',
+    status: 200,
+    params: scopeParams,
+    body: resources.updateScope,
+    answer: resources.scope,
+    etag: true,
+    problems: ['resource_not_found', 'scope_not_found', 'version_conflict'],
+  },
+  deleteScope: {
+    tag: 'Scopes',
+    summary: 'Delete a scope, which roles and applications lose; later refreshes narrow',
+    status: 204,
+    params: scopeParams,
+    problems: ['resource_not_found', 'scope_not_found', 'version_conflict'],
+  },
+  listScopes: {
+    tag: 'Scopes',
+    summary: 'List the scopes of every API resource of a project, a suite or the server',
+    status: 200,
+    query: resources.scopeListQuery,
+    answer: listAnswer(resources.scope),
+  },
+
+  listRoles: {
+    tag: 'Roles',
+    summary: 'List roles',
+    status: 200,
+    query: roles.roleListQuery,
+    answer: listAnswer(roles.role),
+  },
+  createRole: {
+    tag: 'Roles',
+    summary: 'Create a role of a project',
+    status: 201,
+    body: roles.createRole,
+    answer: roles.roleWithScopes,
+    etag: true,
+    problems: ['name_taken', 'limit_reached'],
+  },
+  getRole: {
+    tag: 'Roles',
+    summary: 'Read a role with the scopes it carries',
+    status: 200,
+    params: oneId,
+    answer: roles.roleWithScopes,
+    etag: true,
+    problems: ['role_not_found'],
+  },
+  updateRole: {
+    tag: 'Roles',
+    summary: 'Update a role, or the scopes it carries',
+    status: 200,
+    params: oneId,
+    body: roles.updateRole,
+    answer: roles.roleWithScopes,
+    etag: true,
+    problems: ['role_not_found', 'name_taken', 'version_conflict'],
+  },
+  deleteRole: {
+    tag: 'Roles',
+    summary: 'Delete a role, which its users lose',
+    status: 204,
+    params: oneId,
+    problems: ['role_not_found', 'version_conflict'],
   },
 
   labToken: {
@@ -317,6 +581,24 @@ export const routes = {
     answer: lab.labTokenAnswer,
     problems: ['application_not_found', 'lab_flow_not_available', 'lab_refused'],
   },
+  labDevice: {
+    tag: 'Lab',
+    summary: 'Get the codes that a device would get (Device Flow)',
+    status: 200,
+    params: oneId,
+    body: lab.labDeviceRequest,
+    answer: lab.labDeviceAnswer,
+    problems: ['application_not_found', 'application_disabled', 'lab_flow_not_available', 'lab_refused'],
+  },
+  labDeviceToken: {
+    tag: 'Lab',
+    summary: 'Ask for the tokens of a device, as it does until its user has decided (Device Flow)',
+    status: 200,
+    params: oneId,
+    body: lab.labDeviceTokenRequest,
+    answer: lab.labDeviceTokenAnswer,
+    problems: ['application_not_found', 'application_disabled', 'lab_flow_not_available', 'lab_refused'],
+  },
 
   listAccounts: {
     tag: 'Accounts',
@@ -351,7 +633,13 @@ export const routes = {
     body: accounts.updateAccount,
     answer: accounts.account,
     etag: true,
-    problems: ['account_not_found', 'last_owner', 'version_conflict'],
+    problems: [
+      'insufficient_user_authentication',
+      'account_not_found',
+      'email_taken',
+      'last_owner',
+      'version_conflict',
+    ],
   },
   deleteAccount: {
     tag: 'Accounts',
@@ -359,6 +647,30 @@ export const routes = {
     status: 204,
     params: oneId,
     problems: ['account_not_found', 'last_owner', 'version_conflict'],
+  },
+  signOutAccount: {
+    tag: 'Accounts',
+    summary: 'Sign a person out everywhere: sessions and refresh tokens end at once',
+    status: 200,
+    params: oneId,
+    answer: accounts.signedOut,
+    problems: ['account_not_found'],
+  },
+  listConsents: {
+    tag: 'Accounts',
+    summary: 'List what a person has agreed to, application by application',
+    status: 200,
+    params: oneId,
+    query: accounts.consentListQuery,
+    answer: listAnswer(accounts.consent),
+    problems: ['account_not_found'],
+  },
+  withdrawConsent: {
+    tag: 'Accounts',
+    summary: 'Withdraw what a person has agreed to for an application; its refresh tokens for them end at once',
+    status: 204,
+    params: consentParams,
+    problems: ['account_not_found', 'consent_not_found'],
   },
 
   listAuditEvents: {
@@ -374,6 +686,13 @@ export const routes = {
     status: 200,
     query: monitor.refusalListQuery,
     answer: listAnswer(monitor.refusal),
+  },
+  listLogoutDeliveries: {
+    tag: 'Monitor',
+    summary: 'List logout tokens on their way to applications (OpenID Connect Back-Channel Logout)',
+    status: 200,
+    query: logout.logoutDeliveryListQuery,
+    answer: listAnswer(logout.logoutDelivery),
   },
 } as const satisfies Record<OperationId, Route>;
 
