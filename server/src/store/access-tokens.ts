@@ -23,38 +23,49 @@ export async function insertRevokedToken(
     .execute();
 }
 
-/** What may have ended an access token before its time: revocation, the end of its grant, or a disabled account or user. */
+export interface TokenState {
+  revoked: boolean;
+  /** Undefined where the grant has ended or is gone; null where the client acts for itself. */
+  holder:
+    | {
+        accountId: string;
+        disabled: boolean;
+        assignment: 'enabled' | 'disabled' | 'none';
+        /** JSON of the claims asked for by name. */
+        claims: string | null;
+      }
+    | null
+    | undefined;
+}
+
+/** What may have ended an access token before its time: revocation, the end of its grant, a disabled account or user. */
 export async function findTokenState(
   db: Db,
-  token: { jti: string; grantId: string | null; accountId: string | null; applicationId: string },
-): Promise<{
-  revoked: boolean;
-  grantEnded: boolean;
-  accountStatus: 'active' | 'disabled' | 'missing';
-  assignment: 'enabled' | 'disabled' | 'none';
-}> {
+  token: { jti: string; grantId: string | null; applicationId: string },
+): Promise<TokenState> {
+  const revoked = db.selectFrom('revokedTokens').select('jti').where('jti', '=', token.jti);
+  if (token.grantId === null) return { revoked: (await revoked.executeTakeFirst()) !== undefined, holder: null };
   const row = await db
-    .selectNoFrom((eb) => [
-      eb.selectFrom('revokedTokens').select('jti').where('jti', '=', token.jti).as('revoked'),
-      eb
-        .selectFrom('grants')
-        .select('createdAt')
-        .where('id', '=', token.grantId)
-        .where('endedAt', 'is', null)
-        .as('liveGrant'),
-      eb.selectFrom('accounts').select('status').where('id', '=', token.accountId).as('status'),
-      eb
-        .selectFrom('applicationUsers')
-        .select('enabled')
-        .where('applicationId', '=', token.applicationId)
-        .where('accountId', '=', token.accountId)
-        .as('enabled'),
-    ])
-    .executeTakeFirstOrThrow();
+    .selectFrom('grants')
+    .innerJoin('accounts', 'accounts.id', 'grants.accountId')
+    .leftJoin('applicationUsers', (join) =>
+      join
+        .onRef('applicationUsers.accountId', '=', 'grants.accountId')
+        .on('applicationUsers.applicationId', '=', token.applicationId),
+    )
+    .select(['grants.accountId', 'grants.claims', 'accounts.status', 'applicationUsers.enabled', revoked.as('revoked')])
+    .where('grants.id', '=', token.grantId)
+    .where('grants.applicationId', '=', token.applicationId)
+    .where('grants.endedAt', 'is', null)
+    .executeTakeFirst();
+  if (!row) return { revoked: false, holder: undefined };
   return {
     revoked: row.revoked !== null,
-    grantEnded: token.grantId !== null && row.liveGrant === null,
-    accountStatus: row.status ?? 'missing',
-    assignment: row.enabled === null ? 'none' : row.enabled === 1 ? 'enabled' : 'disabled',
+    holder: {
+      accountId: row.accountId,
+      claims: row.claims,
+      disabled: row.status === 'disabled',
+      assignment: row.enabled === null ? 'none' : row.enabled === 1 ? 'enabled' : 'disabled',
+    },
   };
 }

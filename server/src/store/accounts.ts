@@ -76,12 +76,16 @@ export async function insertAccount(tx: Db, account: AccountRow): Promise<void> 
   await updateSearchWords(tx, 'account', account.id, wordsOfAccount(account));
 }
 
-/** Writes an account if it still has the version it was read with; its version goes up. E-mail and suite are fixed. */
+/**
+ * Writes an account if it still has the version it was read with; its version goes up. The suite is fixed. Breaks a
+ * unique constraint when the suite knows the e-mail.
+ */
 export async function updateAccount(tx: Db, account: AccountRow, now: number): Promise<boolean> {
-  const { id, version, emailVerified, givenName, familyName, passwordHash, status } = account;
+  const { id, version, email, emailVerified, givenName, familyName, claims, passwordHash, status } = account;
+  const set = { email, emailKey: emailKey(email), emailVerified, givenName, familyName, claims, passwordHash, status };
   const result = await tx
     .updateTable('accounts')
-    .set({ emailVerified, givenName, familyName, passwordHash, status, updatedAt: now, version: version + 1 })
+    .set({ ...set, updatedAt: now, version: version + 1 })
     .where('id', '=', id)
     .where('version', '=', version)
     .executeTakeFirst();

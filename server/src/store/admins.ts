@@ -44,6 +44,14 @@ export async function findAdminApplication(db: Db, clientId: string): Promise<Ad
   return row && { kind: 'application', id: row.id, name: row.name, email: null, role: row.role };
 }
 
+/** True for the id of an account or application that is an admin, active or not. */
+export async function hasAdminRights(db: Db, subjectId: string): Promise<boolean> {
+  return (
+    (await db.selectFrom('admins').select('subjectId').where('subjectId', '=', subjectId).executeTakeFirst()) !==
+    undefined
+  );
+}
+
 /** True when somebody, a person or an application, may use the management API. */
 export async function hasAdmin(db: Db): Promise<boolean> {
   return (await db.selectFrom('admins').select('subjectId').limit(1).executeTakeFirst()) !== undefined;

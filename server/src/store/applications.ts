@@ -113,6 +113,8 @@ export async function updateApplication(tx: Db, application: ApplicationRow, now
       refreshTokens: application.refreshTokens,
       allowPlainPkce: application.allowPlainPkce,
       status: application.status,
+      metadata: application.metadata,
+      firstParty: application.firstParty,
       updatedAt: now,
       version: version + 1,
     })

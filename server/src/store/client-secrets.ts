@@ -43,7 +43,7 @@ function activeSecrets(db: Db, applicationId: string, now: number) {
     .where((eb) => eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', now)]));
 }
 
-/** Adds a secret; only its hash is kept. */
+/** Adds a secret: its hash, and its value only sealed. */
 export async function insertSecret(tx: Db, secret: Omit<ClientSecretRow, 'revokedAt' | 'lastUsedAt'>): Promise<void> {
   await tx
     .insertInto('clientSecrets')
@@ -83,4 +83,14 @@ export async function revokeSecretsOf(tx: Db, applicationId: string, now: number
     .where('revokedAt', 'is', null)
     .execute();
   return live;
+}
+
+/** Forgets the sealed values of an application that does not sign with its secrets any more; their hashes stay. */
+export async function dropSealedSecretsOf(tx: Db, applicationId: string): Promise<void> {
+  await tx
+    .updateTable('clientSecrets')
+    .set({ secretSealed: null })
+    .where('applicationId', '=', applicationId)
+    .where('secretSealed', 'is not', null)
+    .execute();
 }

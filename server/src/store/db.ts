@@ -1,17 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import {
-  CamelCasePlugin,
-  Kysely,
-  PostgresDialect,
-  type SqliteDatabase,
-  SqliteDialect,
-  type SqliteStatement,
-  type Transaction,
-} from 'kysely';
-import LibsqlDatabase from 'libsql';
+import { CamelCasePlugin, Kysely, PostgresAdapter, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Schema } from './schema.js';
+import { sqliteDialect } from './sqlite.js';
 
 /** What store functions take: the database, or a transaction on it. */
 export type Db = Kysely<Schema>;
@@ -26,36 +16,9 @@ export function openDatabase(url: string): Db {
   throw new Error('DATABASE_URL must start with file: or postgres://');
 }
 
-function sqliteDialect(path: string): SqliteDialect {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const file = new LibsqlDatabase(path);
-  // FULL: an answer that left after the commit survives a power cut.
-  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'busy_timeout = 5000'])
-    file.exec(`PRAGMA ${pragma}`);
-  return new SqliteDialect({ database: withPreparedStatements(file) });
-}
-
-/** Keeps prepared statements: Kysely prepares anew for each query, which costs more than the query. */
-function withPreparedStatements(file: LibsqlDatabase.Database): SqliteDatabase {
-  const prepared = new Map<string, SqliteStatement>();
-  return {
-    prepare(sql) {
-      const known = prepared.get(sql);
-      if (known) return known;
-      const statement = file.prepare(sql) as unknown as SqliteStatement;
-      const { reader } = statement;
-      const kept: SqliteStatement = {
-        reader,
-        all: (parameters) => statement.all(parameters),
-        run: (parameters) => statement.run(parameters),
-        iterate: (parameters) => statement.iterate(parameters),
-      };
-      // Schema changes need fresh statements, and lists have many shapes: only a bounded number is kept.
-      if (/^(select|insert|update|delete|with) /i.test(sql) && prepared.size < 500) prepared.set(sql, kept);
-      return kept;
-    },
-    close: () => file.close(),
-  };
+/** True where several processes may share the database. */
+export function isPostgres(db: Db): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter;
 }
 
 function postgresDialect(url: string): PostgresDialect {

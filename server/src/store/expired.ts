@@ -3,27 +3,95 @@ import type { Db } from './db.js';
 
 /** Rows taken away in one go, so that a sweep never holds the database for long. */
 const batch = 500;
+/** How often in one sweep, for each table: more than a busy server leaves behind between two. */
+const maxBatches = 400;
 
-/** Tables whose rows are worthless some time after they expire, with the column and the seconds to wait. */
-const expiring = [
-  { table: 'codes', key: 'code_hash', column: 'expires_at', after: 86_400 },
-  { table: 'refresh_tokens', key: 'token_hash', column: 'expires_at', after: 86_400 },
+const day = 86_400;
+
+/** Days that logs are kept; 0 keeps them for ever. */
+export interface Retention {
+  refusalDays: number;
+  auditDays: number;
+}
+
+/** Rows of a table that are worthless some time after they expire: the column that says so and the seconds to wait. */
+interface Expiring {
+  table: string;
+  key: string;
+  column: string;
+  after: number;
+}
+
+const expiring: readonly Expiring[] = [
+  { table: 'codes', key: 'code_hash', column: 'expires_at', after: day },
   { table: 'access_tokens', key: 'token_hash', column: 'expires_at', after: 3_600 },
   { table: 'revoked_tokens', key: 'jti', column: 'expires_at', after: 3_600 },
-  { table: 'interactions', key: 'id_hash', column: 'expires_at', after: 86_400 },
-  { table: 'sessions', key: 'id', column: 'expires_at', after: 86_400 },
+  { table: 'device_codes', key: 'device_code_hash', column: 'expires_at', after: day },
+  { table: 'signing_keys', key: 'kid', column: 'removed_at', after: 30 * day },
+  { table: 'replays', key: 'id_hash', column: 'expires_at', after: 60 },
+  // As long as a sign-in page that it led to can be used.
+  { table: 'pushed_requests', key: 'uri_hash', column: 'expires_at', after: 7_200 },
+  { table: 'interactions', key: 'id_hash', column: 'expires_at', after: day },
+  { table: 'sessions', key: 'id', column: 'expires_at', after: day },
+  { table: 'logout_deliveries', key: 'id', column: 'created_at', after: 30 * day },
   { table: 'throttles', key: 'subject', column: 'window_ends_at', after: 0 },
-] as const;
+  { table: 'grants', key: 'id', column: 'kept_until', after: 0 },
+];
 
-/** Deletes one batch of each table; answers how many rows went. */
-export async function deleteExpired(db: Db, now: number): Promise<number> {
+/** Deletes what is worthless, batch by batch; answers how many rows went. */
+export async function deleteExpired(db: Db, now: number, { refusalDays, auditDays }: Retention): Promise<number> {
+  const logs: Expiring[] = [];
+  if (refusalDays > 0) logs.push({ table: 'refusals', key: 'id', column: 'at', after: refusalDays * day });
+  if (auditDays > 0) logs.push({ table: 'audit_events', key: 'id', column: 'at', after: auditDays * day });
+  let deleted = await inBatches(() => deleteRefreshTokens(db, now - day));
+  for (const one of [...expiring, ...logs]) deleted += await inBatches(() => deleteBatch(db, one, now));
+  return deleted;
+}
+
+async function inBatches(deleteSome: () => Promise<number>): Promise<number> {
   let deleted = 0;
-  for (const { table, key, column, after } of expiring) {
-    const result = await sql`
-      delete from ${sql.table(table)} where ${sql.ref(key)} in (
-        select ${sql.ref(key)} from ${sql.table(table)} where ${sql.ref(column)} < ${now - after} limit ${batch}
-      )`.execute(db);
-    deleted += Number(result.numAffectedRows ?? 0);
+  for (let batches = 0; batches < maxBatches; batches += 1) {
+    const gone = await deleteSome();
+    deleted += gone;
+    if (gone < batch) break;
   }
   return deleted;
+}
+
+async function deleteBatch(db: Db, { table, key, column, after }: Expiring, now: number): Promise<number> {
+  const result = await sql`
+    delete from ${sql.table(table)} where ${sql.ref(key)} in (
+      select ${sql.ref(key)} from ${sql.table(table)} where ${sql.ref(column)} < ${now - after} limit ${batch}
+    )`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** Rotated tokens are kept until they expire, so that their reuse is seen; a grant goes with its last one. */
+async function deleteRefreshTokens(db: Db, before: number): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    const old = await tx
+      .selectFrom('refreshTokens')
+      .select(['tokenHash', 'grantId'])
+      .where('expiresAt', '<', before)
+      .limit(batch)
+      .execute();
+    if (old.length === 0) return 0;
+    const hashes = old.map(({ tokenHash }) => tokenHash);
+    await tx.deleteFrom('refreshTokens').where('tokenHash', 'in', hashes).execute();
+    await tx
+      .deleteFrom('grants')
+      .where('id', 'in', [...new Set(old.map(({ grantId }) => grantId))])
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('refreshTokens')
+              .select('refreshTokens.tokenHash')
+              .whereRef('refreshTokens.grantId', '=', 'grants.id'),
+          ),
+        ),
+      )
+      .execute();
+    return old.length;
+  });
 }

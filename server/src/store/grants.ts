@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from './db.js';
 import type { GrantRow } from './schema.js';
 
@@ -45,11 +46,25 @@ export async function endGrantsOf(
   if (conditions.length === 0) throw new Error('endGrantsOf needs a condition');
   let update = db.updateTable('grants').set({ endedAt: at, endReason: reason }).where('endedAt', 'is', null);
   for (const [column, value] of conditions) update = update.where(column, '=', value);
-  // A code that was not redeemed yet would start a new grant after the end of the old ones.
+  // A code that was not redeemed yet, of a browser or a device, would start a new grant after the end of the old ones.
   let codes = db.updateTable('codes').set({ consumedAt: at }).where('consumedAt', 'is', null);
-  for (const [column, value] of conditions) codes = codes.where(column, '=', value);
+  let devices = withdrawDevices(db);
+  for (const [column, value] of conditions) {
+    codes = codes.where(column, '=', value);
+    devices = devices.where(column, '=', value);
+  }
   await codes.execute();
+  await devices.execute();
   return Number((await update.executeTakeFirst()).numUpdatedRows);
+}
+
+/** Takes back what was allowed to devices that have not fetched their tokens yet. */
+function withdrawDevices(db: Db) {
+  return db
+    .updateTable('deviceCodes')
+    .set({ status: 'denied' })
+    .where('status', '=', 'approved')
+    .where('consumedAt', 'is', null);
 }
 
 /** How many refresh tokens of an application could still be used. */
@@ -74,11 +89,12 @@ export async function endGrantsOfSession(db: Db, sessionId: string, at: number):
     .where('sessionId', '=', sessionId)
     .where('consumedAt', 'is', null)
     .execute();
+  await withdrawDevices(db).where('sessionId', '=', sessionId).execute();
   await db
     .updateTable('grants')
     .set({ endedAt: at, endReason: 'signed_out' })
     .where('sessionId', '=', sessionId)
     .where('endedAt', 'is', null)
-    .where('scope', 'not like', '%offline_access%')
+    .where(sql<boolean>`' ' || scope || ' ' not like '% offline@_access %' escape '@'`)
     .execute();
 }

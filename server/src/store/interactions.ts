@@ -6,6 +6,11 @@ export async function insertInteraction(db: Db, interaction: InteractionRow): Pr
   await db.insertInto('interactions').values(interaction).execute();
 }
 
+/** Notes the session that signed in, or was chosen, for this very request. */
+export async function satisfyInteraction(db: Db, idHash: string, sessionId: string): Promise<void> {
+  await db.updateTable('interactions').set({ sessionId }).where('idHash', '=', idHash).execute();
+}
+
 /** Finds an interaction of a suite, expired or not. */
 export function findInteraction(db: Db, suiteId: string, idHash: string): Promise<InteractionRow | undefined> {
   return db

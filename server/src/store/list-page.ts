@@ -102,7 +102,7 @@ function readCursor(cursor: string, sort: string, type: 'text' | 'number'): { va
   const [cursorSort, value, id] = parts;
   if (cursorSort !== sort) throw new ListRequestError('cursor', 'The cursor belongs to another sort.');
   const isValue = type === 'number' ? Number.isSafeInteger(value) : typeof value === 'string' && !value.includes('\0');
-  if (!isValue || typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id))
+  if (!isValue || typeof id !== 'string' || !/^[\w-]{36,43}$/.test(id))
     throw new ListRequestError('cursor', 'Not a cursor of this list.');
   return { value: value as string | number, id };
 }

@@ -3,7 +3,14 @@ import { countOf } from './capped-count.js';
 import type { Db } from './db.js';
 import { type ListRequest, listPage, type Page } from './list-page.js';
 import type { ProjectRow } from './schema.js';
-import { deleteSearchWords, matchWords, readAskedWords, updateSearchWords, wordsOfText } from './search-words.js';
+import {
+  deleteSearchWords,
+  deleteSearchWordsOf,
+  matchWords,
+  readAskedWords,
+  updateSearchWords,
+  wordsOfText,
+} from './search-words.js';
 
 /** A project with the name of its suite, its default audience and how many applications it has (at most 10,000). */
 export interface ProjectView extends ProjectRow {
@@ -92,8 +99,22 @@ export async function updateProject(tx: Db, project: ProjectRow, now: number): P
   return true;
 }
 
-/** Deletes a project that has no applications, with its API resources; false when it has any. */
+/** Lets only one transaction at a time go on with this project; false when it is gone. */
+export async function lockProject(tx: Db, id: string): Promise<boolean> {
+  const result = await tx
+    .updateTable('projects')
+    .set((eb) => ({ version: eb.ref('version') }))
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Deletes a project that has no applications, with its API resources and roles; false when it has any. */
 export async function deleteProject(tx: Db, project: { id: string; version: number }): Promise<boolean> {
+  const resources = tx.selectFrom('resources').select('id').where('projectId', '=', project.id);
+  await deleteSearchWordsOf(tx, tx.selectFrom('scopes').select('id').where('resourceId', 'in', resources));
+  await deleteSearchWordsOf(tx, resources);
+  await deleteSearchWordsOf(tx, tx.selectFrom('roles').select('id').where('projectId', '=', project.id));
   const result = await tx
     .deleteFrom('projects')
     .where('id', '=', project.id)

@@ -4,7 +4,7 @@ import type { RefreshTokenRow } from './schema.js';
 /** Adds a refresh token, by its hash. */
 export async function insertRefreshToken(
   db: Db,
-  token: Pick<RefreshTokenRow, 'tokenHash' | 'grantId' | 'issuedAt' | 'expiresAt'>,
+  token: Pick<RefreshTokenRow, 'tokenHash' | 'grantId' | 'issuedAt' | 'expiresAt' | 'dpopJkt'>,
 ): Promise<void> {
   await db
     .insertInto('refreshTokens')

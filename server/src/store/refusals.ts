@@ -7,11 +7,11 @@ import type { RefusalRow } from './schema.js';
 const maxText = 1_000;
 
 /** Credentials of ours, by their prefix (domain rule 13), and JWTs, whole or cut off. */
-const credential = /(tes_(?:ac|at|rt|cs|su)_|eyJ)[\w.-]{8,}/g;
+const credential = /(tes_[a-z]{2}_|eyJ)[\w.-]{8,}/g;
 
-/** What a client sent, without the credential that it may have put into the wrong field. */
+/** What a client sent, without the credential that it may have put into the wrong field, and without NUL, which no text column holds. */
 function masked(text: string | null): string | null {
-  return text?.replaceAll(credential, '$1…').slice(0, maxText) ?? null;
+  return text?.replaceAll(credential, '$1…').replaceAll('\0', '\ufffd').slice(0, maxText) ?? null;
 }
 
 /** Writes one refused protocol request (domain rule 14). */

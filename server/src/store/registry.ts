@@ -1,3 +1,5 @@
+import { type ClientMetadata, readMetadata } from './client-metadata.js';
+import { type ClientResource, findClientResources } from './client-resources.js';
 import type { Db } from './db.js';
 import type { AuthenticatorType } from './schema.js';
 
@@ -6,6 +8,8 @@ export interface Suite {
   id: string;
   slug: string;
   name: string;
+  /** Who may register clients (RFC 7591). */
+  registration: 'off' | 'token' | 'open';
 }
 
 /** An application as the protocol sees it: an OAuth client. */
@@ -28,9 +32,22 @@ export interface Client {
   refreshTokens: 'always' | 'offline_access' | 'never';
   allowPlainPkce: boolean;
   disabled: boolean;
-  secrets: { id: string; name: string; hash: string; expiresAt: number | null }[];
-  /** Identifiers of the project's API resources; the first is the default audience (RFC 8707). */
-  resources: string[];
+  /** False for third parties, which a person is asked about. */
+  firstParty: boolean;
+  metadata: ClientMetadata;
+  secrets: ClientSecret[];
+  /** API resources it may name (RFC 8707): its project's, the default first, then others of which it is allowed a scope. */
+  resources: ClientResource[];
+}
+
+export interface ClientSecret {
+  id: string;
+  name: string;
+  hash: string;
+  /** Only where the client signs with it (client_secret_jwt). */
+  sealed: string | null;
+  /** Unix seconds. */
+  expiresAt: number | null;
 }
 
 /** Origins that any application of a suite allows; what a preflight is answered from. */
@@ -90,7 +107,11 @@ function keep<T>(load: (key: string) => Promise<T | undefined>) {
 }
 
 function findSuiteBySlug(db: Db, slug: string): Promise<Suite | undefined> {
-  return db.selectFrom('suites').select(['id', 'slug', 'name']).where('slug', '=', slug).executeTakeFirst();
+  return db
+    .selectFrom('suites')
+    .select(['id', 'slug', 'name', 'registration'])
+    .where('slug', '=', slug)
+    .executeTakeFirst();
 }
 
 async function findClientByClientId(db: Db, clientId: string): Promise<Client | undefined> {
@@ -98,16 +119,9 @@ async function findClientByClientId(db: Db, clientId: string): Promise<Client | 
   if (!row) return undefined;
   const secrets = await db
     .selectFrom('clientSecrets')
-    .select(['id', 'name', 'secretHash as hash', 'expiresAt'])
+    .select(['id', 'name', 'secretHash as hash', 'secretSealed as sealed', 'expiresAt'])
     .where('applicationId', '=', row.id)
     .where('revokedAt', 'is', null)
-    .execute();
-  const resources = await db
-    .selectFrom('resources')
-    .select('identifier')
-    .where('projectId', '=', row.projectId)
-    .orderBy('isDefault', 'desc')
-    .orderBy('createdAt')
     .execute();
   return {
     id: row.id,
@@ -126,8 +140,10 @@ async function findClientByClientId(db: Db, clientId: string): Promise<Client | 
     refreshTokens: row.refreshTokens,
     allowPlainPkce: row.allowPlainPkce === 1,
     disabled: row.status === 'disabled',
+    firstParty: row.firstParty === 1,
+    metadata: readMetadata(row.metadata),
     secrets,
-    resources: resources.map((resource) => resource.identifier),
+    resources: await findClientResources(db, row),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 
 /**
  * The tables, in camelCase (a plugin writes snake_case SQL). The same on SQLite and PostgreSQL:
@@ -27,6 +27,23 @@ export interface Schema {
   usageHours: UsageHourTable;
   throttles: ThrottleTable;
   settings: SettingTable;
+  consents: ConsentTable;
+  pushedRequests: PushedRequestTable;
+  replays: ReplayTable;
+  deviceCodes: DeviceCodeTable;
+  logoutDeliveries: LogoutDeliveryTable;
+  initialAccessTokens: InitialAccessTokenTable;
+  scopes: ScopeTable;
+  roles: RoleTable;
+  roleScopes: RoleScopeTable;
+  applicationScopes: ApplicationScopeTable;
+  userRoles: UserRoleTable;
+  cacheVersion: CacheVersionTable;
+}
+
+interface CacheVersionTable {
+  id: number;
+  version: number;
 }
 
 interface SuiteTable {
@@ -39,6 +56,11 @@ interface SuiteTable {
   createdAt: number;
   updatedAt: number;
   version: number;
+  /** Dynamic client registration (RFC 7591). */
+  registration: Generated<'off' | 'token' | 'open'>;
+  /** The project that registered clients belong to. */
+  registrationProjectId: string | null;
+  keyRotationDays: Generated<number>;
 }
 
 interface ProjectTable {
@@ -63,13 +85,18 @@ interface ResourceTable {
   name: string;
   isDefault: number;
   createdAt: number;
+  description: Generated<string>;
+  nameKey: Generated<string>;
+  updatedAt: Generated<number>;
+  version: Generated<number>;
 }
 
 export type AuthenticatorType =
   | 'user_credentials'
   | 'authorization_flow'
   | 'authorization_pkce_flow'
-  | 'client_credentials';
+  | 'client_credentials'
+  | 'device_flow';
 
 interface ApplicationTable {
   id: string;
@@ -97,6 +124,12 @@ interface ApplicationTable {
   createdAt: number;
   updatedAt: number;
   version: number;
+  /** JSON of ClientMetadata. */
+  metadata: Generated<string>;
+  /** 0 for third parties, which a person is asked about. */
+  firstParty: Generated<number>;
+  /** Set for clients that registered themselves (RFC 7592). */
+  registrationTokenHash: string | null;
 }
 
 interface ClientSecretTable {
@@ -110,6 +143,8 @@ interface ClientSecretTable {
   expiresAt: number | null;
   revokedAt: number | null;
   lastUsedAt: number | null;
+  /** Kept only where the client signs with it (client_secret_jwt). */
+  secretSealed: string | null;
 }
 
 interface AccountTable {
@@ -126,6 +161,8 @@ interface AccountTable {
   createdAt: number;
   updatedAt: number;
   version: number;
+  /** JSON of the standard claims beside name and e-mail (OpenID Connect Core §5.1). */
+  claims: Generated<string>;
 }
 
 interface ApplicationUserTable {
@@ -149,7 +186,7 @@ interface AdminTable {
 }
 
 export interface SearchWordTable {
-  kind: 'suite' | 'project' | 'application' | 'account';
+  kind: 'suite' | 'project' | 'application' | 'account' | 'resource' | 'scope' | 'role';
   word: string;
   objectId: string;
 }
@@ -177,6 +214,10 @@ interface InteractionTable {
   params: string;
   createdAt: number;
   expiresAt: number;
+  /** The session that signed in for this very request; it satisfies prompt=login and max_age. */
+  sessionId: string | null;
+  /** The pushed request it came in. */
+  pushedUriHash: string | null;
 }
 
 interface GrantTable {
@@ -194,6 +235,11 @@ interface GrantTable {
   createdAt: number;
   endedAt: number | null;
   endReason: string | null;
+  /** JSON of the claims asked for by name (OpenID Connect Core §5.5). */
+  claims: string | null;
+  acr: string | null;
+  /** Unix seconds; null where refresh tokens say how long it lives. */
+  keptUntil: number | null;
 }
 
 interface CodeTable {
@@ -216,6 +262,10 @@ interface CodeTable {
   createdAt: number;
   expiresAt: number;
   consumedAt: number | null;
+  claims: string | null;
+  acr: string | null;
+  /** Thumbprint of the key the code is bound to (RFC 9449 §10). */
+  dpopJkt: string | null;
 }
 
 interface RefreshTokenTable {
@@ -227,6 +277,8 @@ interface RefreshTokenTable {
   /** Hash of the request that rotated it, and its answer sealed under the rotated token itself (domain rule 7). */
   requestHash: string | null;
   answerSealed: string | null;
+  /** Thumbprint of the key a public client must prove (RFC 9449 §5). */
+  dpopJkt: string | null;
 }
 
 interface AccessTokenTable {
@@ -246,16 +298,21 @@ interface RevokedTokenTable {
   expiresAt: number;
 }
 
-export type SigningAlgorithm = 'ES256' | 'RS256';
+export type SigningAlgorithm = 'RS256' | 'ES256' | 'PS256' | 'EdDSA';
 
 interface SigningKeyTable {
   kid: string;
   suiteId: string;
   alg: SigningAlgorithm;
-  status: 'signing' | 'retired';
+  status: 'next' | 'signing' | 'retired' | 'revoked';
   publicJwk: string;
   privateSealed: string;
   createdAt: number;
+  /** Unix seconds; 0 for a key that signed from the first. */
+  signsFrom: Generated<number>;
+  signsUntil: number | null;
+  /** When it leaves the JWKS: its last token has expired then. */
+  removedAt: number | null;
 }
 
 interface AuditEventTable {
@@ -308,15 +365,121 @@ interface SettingTable {
   value: string;
 }
 
+interface ConsentTable {
+  accountId: string;
+  applicationId: string;
+  scope: string;
+  grantedAt: number;
+}
+
+interface PushedRequestTable {
+  uriHash: string;
+  suiteId: string;
+  applicationId: string;
+  params: string;
+  dpopJkt: string | null;
+  expiresAt: number;
+  consumedAt: number | null;
+}
+
+interface ReplayTable {
+  idHash: string;
+  expiresAt: number;
+}
+
+interface DeviceCodeTable {
+  deviceCodeHash: string;
+  userCodeHash: string;
+  suiteId: string;
+  applicationId: string;
+  accountId: string | null;
+  sessionId: string | null;
+  scope: string;
+  resource: string;
+  status: 'pending' | 'approved' | 'denied';
+  authTime: number | null;
+  amr: string;
+  pollInterval: number;
+  polledAt: number | null;
+  expiresAt: number;
+  consumedAt: number | null;
+  grantId: string;
+  actSubject: string | null;
+}
+
+interface LogoutDeliveryTable {
+  id: string;
+  suiteId: string;
+  applicationId: string;
+  accountId: string;
+  sessionId: string;
+  status: 'waiting' | 'delivered' | 'failed';
+  attempts: number;
+  nextAt: number;
+  lastError: string | null;
+  createdAt: number;
+  deliveredAt: number | null;
+}
+
+interface InitialAccessTokenTable {
+  id: string;
+  suiteId: string;
+  name: string;
+  tokenHash: string;
+  hint: string;
+  createdAt: number;
+  expiresAt: number | null;
+  revokedAt: number | null;
+}
+
+interface ScopeTable {
+  id: string;
+  resourceId: string;
+  name: string;
+  description: string;
+  createdAt: number;
+  updatedAt: number;
+  version: number;
+}
+
+interface RoleTable {
+  id: string;
+  projectId: string;
+  name: string;
+  nameKey: string;
+  description: string;
+  createdAt: number;
+  updatedAt: number;
+  version: number;
+}
+
+interface RoleScopeTable {
+  roleId: string;
+  scopeId: string;
+}
+
+interface ApplicationScopeTable {
+  applicationId: string;
+  scopeId: string;
+}
+
+interface UserRoleTable {
+  applicationUserId: string;
+  roleId: string;
+}
+
 export type SuiteRow = Selectable<SuiteTable>;
 export type ProjectRow = Selectable<ProjectTable>;
 export type ResourceRow = Selectable<ResourceTable>;
+export type ScopeRow = Selectable<ScopeTable>;
+export type RoleRow = Selectable<RoleTable>;
 export type ApplicationRow = Selectable<ApplicationTable>;
 export type ClientSecretRow = Selectable<ClientSecretTable>;
 export type AccountRow = Selectable<AccountTable>;
 export type ApplicationUserRow = Selectable<ApplicationUserTable>;
 export type SessionRow = Selectable<SessionTable>;
 export type InteractionRow = Selectable<InteractionTable>;
+export type PushedRequestRow = Selectable<PushedRequestTable>;
 export type GrantRow = Selectable<GrantTable>;
 export type CodeRow = Selectable<CodeTable>;
 export type RefreshTokenRow = Selectable<RefreshTokenTable>;

@@ -39,6 +39,14 @@ export async function deleteSearchWords(tx: Db, objectId: string): Promise<void>
   await tx.deleteFrom('searchWords').where('objectId', '=', objectId).execute();
 }
 
+/** Forgets the words of the objects that a query of their ids finds. */
+export async function deleteSearchWordsOf(
+  tx: Db,
+  ids: SelectQueryBuilder<Schema, never, { id: string }>,
+): Promise<void> {
+  await tx.deleteFrom('searchWords').where('objectId', 'in', ids).execute();
+}
+
 /** A word that is searched for, and how many stored words begin with it (at most one more than `maxCounted`). */
 export interface AskedWord {
   word: string;

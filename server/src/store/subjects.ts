@@ -7,10 +7,21 @@ export interface Subject {
   emailVerified: boolean;
   givenName: string;
   familyName: string;
+  /** The standard claims beside name and e-mail, in their wire names. */
+  claims: Record<string, unknown>;
   updatedAt: number;
   disabled: boolean;
   passwordHash: string;
   assignment: 'enabled' | 'disabled' | 'none';
+  /** What the person is through this application, whatever project each role is of. */
+  roles: HeldRole[];
+}
+
+/** A role that a person has through an application. */
+export interface HeldRole {
+  id: string;
+  name: string;
+  projectId: string;
 }
 
 /** Finds the account of a suite by id or e-mail (case-insensitive), with its assignment to the application. */
@@ -27,22 +38,30 @@ export async function findSubject(
         .onRef('applicationUsers.accountId', '=', 'accounts.id')
         .on('applicationUsers.applicationId', '=', applicationId),
     )
+    .leftJoin('userRoles', 'userRoles.applicationUserId', 'applicationUsers.id')
+    .leftJoin('roles', 'roles.id', 'userRoles.roleId')
     .select([
       'accounts.id',
       'accounts.email',
       'accounts.emailVerified',
       'accounts.givenName',
       'accounts.familyName',
+      'accounts.claims',
       'accounts.updatedAt',
       'accounts.status',
       'accounts.passwordHash',
       'applicationUsers.enabled',
+      'roles.id as roleId',
+      'roles.name as roleName',
+      'roles.projectId as roleProjectId',
     ])
     .where('accounts.suiteId', '=', suiteId);
-  const row = await ('accountId' in by
+  // One row for each role, or one without.
+  const rows = await ('accountId' in by
     ? query.where('accounts.id', '=', by.accountId)
     : query.where('accounts.emailKey', '=', emailKey(by.email))
-  ).executeTakeFirst();
+  ).execute();
+  const [row] = rows;
   if (!row) return undefined;
   return {
     id: row.id,
@@ -50,10 +69,16 @@ export async function findSubject(
     emailVerified: row.emailVerified === 1,
     givenName: row.givenName,
     familyName: row.familyName,
+    claims: JSON.parse(row.claims) as Record<string, unknown>,
     updatedAt: row.updatedAt,
     disabled: row.status === 'disabled',
     passwordHash: row.passwordHash,
     assignment: row.enabled === null ? 'none' : row.enabled === 1 ? 'enabled' : 'disabled',
+    roles: rows.flatMap(({ roleId, roleName, roleProjectId }) =>
+      roleId !== null && roleName !== null && roleProjectId !== null
+        ? [{ id: roleId, name: roleName, projectId: roleProjectId }]
+        : [],
+    ),
   };
 }
 

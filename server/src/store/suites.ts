@@ -67,16 +67,36 @@ export async function insertSuite(tx: Db, suite: SuiteRow): Promise<void> {
 
 /** Writes a suite if it still has the version it was read with; its version goes up. */
 export async function updateSuite(tx: Db, suite: SuiteRow, now: number): Promise<boolean> {
-  const { id, version, name, nameKey, description } = suite;
+  const { id, version, name, nameKey, description, registration, registrationProjectId, keyRotationDays } = suite;
   const result = await tx
     .updateTable('suites')
-    .set({ name, nameKey, description, updatedAt: now, version: version + 1 })
+    .set({
+      name,
+      nameKey,
+      description,
+      registration,
+      registrationProjectId,
+      keyRotationDays,
+      updatedAt: now,
+      version: version + 1,
+    })
     .where('id', '=', id)
     .where('version', '=', version)
     .executeTakeFirst();
   if (result.numUpdatedRows !== 1n) return false;
   await updateSearchWords(tx, 'suite', id, wordsOfSuite(suite));
   return true;
+}
+
+/** The project that a client registering itself belongs to: the chosen one, else the suite's first. */
+export async function findRegistrationPlace(db: Db, suiteId: string): Promise<string | undefined> {
+  const { registrationProjectId } =
+    (await db.selectFrom('suites').select('registrationProjectId').where('id', '=', suiteId).executeTakeFirst()) ?? {};
+  const projects = db.selectFrom('projects').select('id').where('suiteId', '=', suiteId);
+  const chosen = registrationProjectId
+    ? await projects.where('id', '=', registrationProjectId).executeTakeFirst()
+    : undefined;
+  return (chosen ?? (await projects.orderBy('createdAt').orderBy('id').executeTakeFirst()))?.id;
 }
 
 /** Deletes a suite that has no projects, with its accounts, sessions, grants and keys; false when it has any. */

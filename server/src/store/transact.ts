@@ -29,6 +29,8 @@ export function isUnavailable(error: unknown): boolean {
   // PostgreSQL: connection exceptions, too many connections, query cancelled by its time limit, shutting down.
   return (
     /^(ECONN|ETIMEDOUT|ENOTFOUND|EPIPE|SQLITE_BUSY|08|53|57)/.test(code) ||
-    /timeout exceeded when trying to connect/.test(error.message)
+    /timeout exceeded when trying to connect|^Connection terminated|^Client has encountered a connection error/.test(
+      error.message,
+    )
   );
 }

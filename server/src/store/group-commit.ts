@@ -1,0 +1,126 @@
+/** What the writer needs of the one connection that writes. */
+interface WriterFile {
+  readonly inTransaction: boolean;
+  exec(sql: string): unknown;
+}
+
+/** Transactions that are written with one fsync at most. */
+const maxMembers = 64;
+
+/** Milliseconds that the first member of a group waits at most, while others keep joining. */
+const maxAge = 5;
+
+/** Milliseconds between two tries, and in all, to begin while another program writes to the file. */
+const retryEvery = 5;
+const retryFor = 5_000;
+
+interface Waiting {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** Transactions of the embedded database: one after the other, committed in groups. */
+export interface Groups {
+  /** Resolves when it is this transaction's turn; the caller alone may write until it leaves. */
+  enter(): Promise<void>;
+  /** Ends the turn; resolves when what was written is on disk. Rejects when it is not, and then nothing of it is there. */
+  leave(): Promise<void>;
+  /** The same, but takes back what was written in this turn, and nothing of the others in the group. */
+  takeBack(): Promise<void>;
+  /** Commits what waits for it, before the file is closed. */
+  commitNow(): void;
+}
+
+/**
+ * Runs each transaction in a savepoint of one outer transaction, which is committed, with one fsync for all, when nobody
+ * waits for a turn, or at the latest after `maxMembers` or `maxAge`.
+ */
+export function createGroups(file: WriterFile): Groups {
+  /** Who waits for a turn. */
+  const queue: Waiting[] = [];
+  /** Who waits for the commit of what they wrote. */
+  let written: Waiting[] = [];
+  let busy = false;
+  let startedAt = 0;
+
+  function start(): void {
+    if (!file.inTransaction) {
+      file.exec('BEGIN IMMEDIATE');
+      startedAt = performance.now();
+    }
+    file.exec('SAVEPOINT member');
+  }
+
+  function commit(): void {
+    const members = written;
+    written = [];
+    try {
+      // A full disk and the like make SQLite end the whole transaction: what was written in it is gone.
+      if (!file.inTransaction) throw new Error('the database ended the transaction');
+      file.exec('COMMIT');
+    } catch (error) {
+      if (file.inTransaction) file.exec('ROLLBACK');
+      for (const member of members) member.reject(error);
+      return;
+    }
+    for (const member of members) member.resolve();
+  }
+
+  function commitWhenIdle(): void {
+    if (!busy && written.length > 0) commit();
+  }
+
+  /** Gives the turn to the next one; commits first where the group is full. */
+  function passOn(): void {
+    busy = false;
+    const isFull = written.length >= maxMembers || performance.now() - startedAt >= maxAge;
+    if (isFull || !file.inTransaction) commitWhenIdle();
+    const next = queue.shift();
+    if (next) begin(next);
+    // Requests whose turn of the event loop comes before the commit still join.
+    else setImmediate(commitWhenIdle);
+  }
+
+  function begin(next: Waiting, since = performance.now()): void {
+    busy = true;
+    try {
+      start();
+      next.resolve();
+    } catch (error) {
+      // Waiting in SQLite itself would stop every other request meanwhile.
+      if (isBusy(error) && performance.now() - since < retryFor) {
+        setTimeout(() => begin(next, since), retryEvery);
+        return;
+      }
+      next.reject(error);
+      passOn();
+    }
+  }
+
+  /** Ends a turn; resolves with the commit of the group, which is also when others see what this one saw. */
+  function end(statements: readonly string[]): Promise<void> {
+    const done = new Promise<void>((resolve, reject) => written.push({ resolve, reject }));
+    try {
+      if (file.inTransaction) for (const statement of statements) file.exec(statement);
+    } finally {
+      passOn();
+    }
+    return done;
+  }
+
+  return {
+    enter: () =>
+      new Promise((resolve, reject) => {
+        const member = { resolve, reject };
+        if (busy) queue.push(member);
+        else begin(member);
+      }),
+    leave: () => end(['RELEASE member']),
+    takeBack: () => end(['ROLLBACK TO member', 'RELEASE member']),
+    commitNow: commitWhenIdle,
+  };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && (error as Error & { code?: string }).code === 'SQLITE_BUSY';
+}
