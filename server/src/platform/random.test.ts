@@ -12,13 +12,20 @@ describe('domain rule 13: credentials', () => {
     expect(Buffer.from(random, 'base64url')).toHaveLength(32);
   });
 
-  test('never come twice', () => {
+  test('RFC 6749 §10.10: never come twice', () => {
     for (const make of [() => newCredential('tes_rt_'), newId, newOrderedId, newClientId])
       expect(new Set(Array.from({ length: 1000 }, make)).size).toBe(1000);
   });
 
   test('RFC 9562 §5.4: ids are UUIDs of version 4', () => {
     expect(newId()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  test('RFC 9562 §5.7: ordered ids are UUIDs of version 7, each after the one before', () => {
+    const made = Array.from({ length: 10_000 }, newOrderedId);
+    for (const id of made) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect([...made].sort()).toEqual(made);
+    expect(new Set(made).size).toBe(made.length);
   });
 
   test('a client id has 128 bits in hex', () => {

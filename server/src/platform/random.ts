@@ -23,7 +23,9 @@ export function newOrderedId(): string {
 }
 
 /** A new credential: its greppable prefix and 256 random bits (domain rule 13; RFC 6749 §10.10). */
-export function newCredential(prefix: 'tes_ac_' | 'tes_at_' | 'tes_rt_' | 'tes_cs_' | 'tes_su_' | ''): string {
+export function newCredential(
+  prefix: 'tes_ac_' | 'tes_at_' | 'tes_rt_' | 'tes_cs_' | 'tes_dc_' | 'tes_su_' | 'tes_it_' | 'tes_ra_' | '',
+): string {
   return prefix + randomBytes(32).toString('base64url');
 }
 
