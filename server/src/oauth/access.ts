@@ -24,3 +24,6 @@ export function accessFault(client: Client, subject: Subject): Refused | null {
     };
   return null;
 }
+
+/** The refusal for an account that is not there any more. */
+export const userGone: Refused = { rule: 'user.unknown', reason: 'The account was deleted.' };

@@ -6,7 +6,7 @@ import { originRefused } from './errors.js';
 import { decideOrigin } from './rules/origin.js';
 
 const allowedHeaders = 'authorization, content-type, dpop';
-const exposedHeaders = 'www-authenticate, x-request-id, retry-after';
+const exposedHeaders = 'www-authenticate, dpop-nonce, x-request-id, retry-after';
 
 /**
  * CORS before the client is known: a preflight, and errors that come earlier. Granted when any application of the
@@ -48,7 +48,7 @@ export async function answerPreflight(
   const granted = await grantSuiteOrigin(deps, suite, request, reply);
   if (granted) {
     reply
-      .header('access-control-allow-methods', 'GET, POST')
+      .header('access-control-allow-methods', 'GET, POST, PUT, DELETE')
       .header('access-control-allow-headers', allowedHeaders)
       .header('access-control-max-age', '600');
   } else {

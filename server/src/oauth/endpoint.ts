@@ -39,6 +39,7 @@ export async function readClientForm(
   const params = readForm(request);
   const { client, presented } = await identifyClient(deps, suite, request, params);
   seen(client);
-  const { secretId } = authenticateClient(deps, client, presented);
+  const calledUrl = new URL(request.url, deps.config.url);
+  const { secretId } = await authenticateClient(deps, suite, client, presented, calledUrl.origin + calledUrl.pathname);
   return { client, params, secretId };
 }

@@ -65,6 +65,17 @@ export function accessDenied(description: string, refused: Refused): OAuthError 
   return new OAuthError('access_denied', description, 403, refused);
 }
 
+/** The database cannot be reached; the same request may succeed in a moment (RFC 6749 §4.1.2.1, RFC 9110 §15.6.4). */
+export function unavailable(): OAuthError {
+  return new OAuthError(
+    'temporarily_unavailable',
+    'The server cannot reach its database, try again',
+    503,
+    { rule: 'server.unavailable', reason: 'The database cannot be reached.' },
+    1,
+  );
+}
+
 /** A method the endpoint does not have (RFC 9110 §15.5.6). */
 export function methodNotAllowed(received: string, allowed: readonly string[]): OAuthError {
   return new OAuthError('invalid_request', 'The method is not allowed here', 405, {
@@ -103,6 +114,29 @@ export function wrongCredentials(): OAuthError {
   });
 }
 
+// RFC 8628 §3.5
+
+export function deviceRefused(
+  error: 'authorization_pending' | 'slow_down' | 'expired_token' | 'access_denied',
+  description: string,
+  rule: string,
+): OAuthError {
+  return new OAuthError(error, description, 400, { rule, reason: description });
+}
+
+// RFC 9449 §5, §7.1, §8
+
+export function invalidDpopProof(status: 400 | 401, refused: Refused): OAuthError {
+  return new OAuthError('invalid_dpop_proof', 'The DPoP proof is missing or not valid', status, refused);
+}
+
+export function useDpopNonce(status: 400 | 401): OAuthError {
+  return new OAuthError('use_dpop_nonce', 'Use the nonce of the DPoP-Nonce header', status, {
+    rule: 'dpop.nonce',
+    reason: 'The proof has no nonce of this server, or an old one.',
+  });
+}
+
 // RFC 6750 §3.1
 
 export function invalidToken(description: string, refused: Refused): OAuthError {
@@ -120,10 +154,16 @@ export function insufficientScope(needed: string, received: string): OAuthError 
 
 // RFC 8707 §2
 
-export function invalidTarget(received: string, known: readonly string[]): OAuthError {
-  return new OAuthError('invalid_target', 'The resource is not known to this application', 400, {
+export function invalidTarget(
+  received: string,
+  known: readonly string[],
+  refused: Pick<Refused, 'rule' | 'reason'> = {
     rule: 'resource.unknown',
-    reason: 'The resource is not an API resource of the application’s project.',
+    reason: 'The resource is none that the application may name here.',
+  },
+): OAuthError {
+  return new OAuthError('invalid_target', 'The resource is not known to this application', 400, {
+    ...refused,
     expected: known.join(' '),
     received,
   });
@@ -131,14 +171,43 @@ export function invalidTarget(received: string, known: readonly string[]): OAuth
 
 // OpenID Connect Core §3.1.2.6
 
+export function consentRequired(): OAuthError {
+  return new OAuthError('consent_required', 'The user has to agree', 400, {
+    rule: 'prompt.none',
+    reason: 'Silent sign-in was asked for, but the person has not agreed to this application and scope.',
+  });
+}
+
 export function loginRequired(reason: string): OAuthError {
   return new OAuthError('login_required', 'The user has to sign in', 400, { rule: 'prompt.none', reason });
 }
 
-export function requestNotSupported(parameter: 'request' | 'request_uri'): OAuthError {
-  return new OAuthError(`${parameter}_not_supported`, `The parameter ${parameter} is not supported`, 400, {
-    rule: 'request_object.unsupported',
-    reason: 'Request objects are not offered.',
-    received: parameter,
+export function invalidRequestObject(refused: Refused): OAuthError {
+  return new OAuthError('invalid_request_object', 'The request object is not valid', 400, refused);
+}
+
+export function invalidRequestUri(refused: Refused): OAuthError {
+  return new OAuthError('invalid_request_uri', 'The request_uri is not valid', 400, refused);
+}
+
+// RFC 7591 §3.2.2
+
+export function invalidClientMetadata(description: string, refused: Refused): OAuthError {
+  return new OAuthError('invalid_client_metadata', description, 400, refused);
+}
+
+export function invalidRedirectUri(description: string, refused: Pick<Refused, 'expected' | 'received'>): OAuthError {
+  const rule = { rule: 'registration.redirect_uris', reason: `${description}.` };
+  return new OAuthError('invalid_redirect_uri', description, 400, { ...rule, ...refused });
+}
+
+/** `wellFormed` where it is a JWT, but nobody's whom this server trusts. */
+export function invalidSoftwareStatement(wellFormed: boolean): OAuthError {
+  const [error, description] = wellFormed
+    ? ['unapproved_software_statement', 'No issuer of software statements is trusted here']
+    : ['invalid_software_statement', 'The software statement is not a JWT'];
+  return new OAuthError(error, description, 400, {
+    rule: 'registration.software_statement',
+    reason: `${description}.`,
   });
 }

@@ -2,17 +2,20 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readSession, type Session, sessionCookie, startSession } from '../accounts/session.js';
 import { signIn } from '../accounts/sign-in.js';
 import type { Deps } from '../deps.js';
+import { sha256 } from '../platform/hash.js';
+import { satisfyInteraction } from '../store/interactions.js';
 import type { Client, Suite } from '../store/registry.js';
 import {
-  browserCookie,
+  assess,
   completeAuthorization,
   findAccessFault,
+  goBack,
   type Interaction,
-  mayContinue,
+  pageOf,
   readInteraction,
   wayBack,
 } from './authorize/interaction.js';
-import { suiteCookie } from './cookies.js';
+import { browserCookie, suiteCookie } from './cookies.js';
 import { accessDenied, invalidGrant, type OAuthError, tooManyAttempts, wrongCredentials } from './errors.js';
 import { asOAuthError, recordRefusal } from './reply.js';
 import { readForm, readQuery } from './request.js';
@@ -24,7 +27,7 @@ export type SignInStep =
   | {
       page: 'sign-in';
       status: number;
-      application: string;
+      application: ShownApplication;
       /** Value of the hidden field `interaction`. */
       interaction: string;
       alert: string | null;
@@ -34,11 +37,24 @@ export type SignInStep =
       wayBack: string;
     };
 
+/** What a page tells about the application that sent the person here (OpenID Connect Registration §2). */
+export interface ShownApplication {
+  name: string;
+  logoUri: string | null;
+  policyUri: string | null;
+  tosUri: string | null;
+}
+
 type Seen = (client: Client) => void;
 
 /** Reads what the sign-in page (GET) shows. */
-export function readSignIn(deps: Deps, suite: Suite, request: FastifyRequest): Promise<SignInStep> {
-  return recordThrown(deps, suite, request, (seen) => takeRequest(deps, suite, request, seen));
+export function readSignIn(
+  deps: Deps,
+  suite: Suite,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<SignInStep> {
+  return recordThrown(deps, suite, request, (seen) => takeRequest(deps, suite, request, reply, seen));
 }
 
 /** Takes the form of the sign-in page (POST): signs in, or goes on with the session there is. */
@@ -70,16 +86,32 @@ async function recordThrown(
   }
 }
 
-async function takeRequest(deps: Deps, suite: Suite, request: FastifyRequest, seen: Seen): Promise<SignInStep> {
-  const id = readQuery(request).get('interaction');
-  const interaction = await readInteraction(deps, suite, id, request.cookies[browserCookie], seen);
+async function takeRequest(
+  deps: Deps,
+  suite: Suite,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  seen: Seen,
+): Promise<SignInStep> {
+  const query = readQuery(request);
+  const interaction = await readInteraction(
+    deps,
+    suite,
+    query.get('interaction'),
+    request.cookies[browserCookie],
+    seen,
+  );
+  if (interaction && query.get('back') !== undefined) {
+    goBack(deps, suite, interaction, reply);
+    return { page: 'answered' };
+  }
   if (!interaction || interaction.expired) return stale(deps, suite, interaction);
   const step = signInStep(deps, suite, interaction, interaction.request.loginHint ?? '');
   const session = await readSession(deps, suite.id, request.cookies[sessionCookie]);
-  if (!session || !mayContinue(deps, interaction.request, session)) return step;
-  if (await findAccessFault(deps, suite, interaction.request, session))
-    return { ...step, alert: noAccess(interaction) };
-  return { ...step, continueAs: session };
+  if (!session) return step;
+  if (await mayContinue(deps, suite, interaction, session)) return { ...step, continueAs: session };
+  const fault = await findAccessFault(deps, suite, interaction.request, session);
+  return fault ? { ...step, alert: noAccess(interaction) } : step;
 }
 
 async function takeForm(
@@ -94,10 +126,8 @@ async function takeForm(
   const interaction = await readInteraction(deps, suite, id, request.cookies[browserCookie], seen);
   if (!interaction || interaction.expired) return stale(deps, suite, interaction);
   const before = await readSession(deps, suite.id, request.cookies[sessionCookie]);
-  if (form.get('continue') && before && mayContinue(deps, interaction.request, before)) {
-    if (!(await findAccessFault(deps, suite, interaction.request, before)))
-      return complete(deps, suite, interaction, before, reply);
-  }
+  if (form.get('continue') && before && (await mayContinue(deps, suite, interaction, before)))
+    return goOn(deps, suite, interaction, before, reply);
 
   const email = form.get('email') ?? '';
   const applicationId = interaction.request.client.id;
@@ -138,20 +168,39 @@ async function takeForm(
       const fault = await findAccessFault(deps, suite, interaction.request, session);
       if (fault)
         return refuse(403, noAccess(interaction), accessDenied('The user may not use this application', fault));
-      return complete(deps, suite, interaction, session, reply);
+      return goOn(deps, suite, interaction, session, reply);
     }
   }
 }
 
-async function complete(
+/** True when choosing the session is enough: nothing asks for a new sign-in. */
+async function mayContinue(deps: Deps, suite: Suite, interaction: Interaction, session: Session): Promise<boolean> {
+  const decision = await assess(deps, suite, interaction.request, session, null);
+  return decision.next !== 'sign-in' ? decision.next !== 'refuse' : decision.mayContinue;
+}
+
+/** The session now stands for this request: asks for consent where it is needed, else answers the application. */
+async function goOn(
   deps: Deps,
   suite: Suite,
   interaction: Interaction,
   session: Session,
   reply: FastifyReply,
 ): Promise<SignInStep> {
-  await completeAuthorization(deps, suite, interaction.request, session, reply);
+  await satisfyInteraction(deps.db, sha256(interaction.id), session.id);
+  const decision = await assess(deps, suite, interaction.request, session, session.id);
+  if (decision.next === 'issue') await completeAuthorization(deps, suite, interaction.request, session, reply);
+  else
+    reply
+      .header('cache-control', 'no-store')
+      .redirect(pageOf(deps, suite, decision.next === 'consent' ? 'consent' : 'sign-in', interaction.id), 303);
   return { page: 'answered' };
+}
+
+/** What a page may tell about an application. */
+export function shownApplication({ client }: Interaction['request']): ShownApplication {
+  const { logoUri, policyUri, tosUri } = client.metadata;
+  return { name: client.name, logoUri, policyUri, tosUri };
 }
 
 function signInStep(
@@ -163,21 +212,21 @@ function signInStep(
   return {
     page: 'sign-in',
     status: 200,
-    application: interaction.request.client.name,
+    application: shownApplication(interaction.request),
     interaction: interaction.id,
     alert: null,
     email,
     continueAs: null,
-    wayBack: wayBack(deps, suite, interaction.request),
+    wayBack: wayBack(deps, suite, interaction),
   };
 }
 
-function stale(deps: Deps, suite: Suite, interaction: Interaction | undefined): SignInStep {
+export function stale(deps: Deps, suite: Suite, interaction: Interaction | undefined): SignInStep & { page: 'stale' } {
   if (!interaction) return { page: 'stale', application: null, wayBack: null };
   return {
     page: 'stale',
     application: interaction.request.client.name,
-    wayBack: wayBack(deps, suite, interaction.request),
+    wayBack: wayBack(deps, suite, interaction),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SignJWT } from 'jose';
 import type { Deps } from '../deps.js';
 import { sha256 } from '../platform/hash.js';
 import { findGrant } from '../store/grants.js';
@@ -10,9 +11,10 @@ import { mayIntrospect, verifyAccessToken } from './bearer.js';
 import { answerWithJson, readClientForm } from './endpoint.js';
 import { invalidClient, OAuthError } from './errors.js';
 import { issuerOf } from './issuer.js';
-import { sendJson } from './reply.js';
+import { sendJson, sendJwt } from './reply.js';
 import { requireParam } from './request.js';
-import { isConfidentialType } from './rules/grants.js';
+import { isConfidential } from './rules/grants.js';
+import { subjectOf } from './tokens/subject.js';
 
 /** Token introspection (RFC 7662). What is wrong with a token is not told: it is active or it is not (§2.2). */
 export async function introspect(
@@ -23,7 +25,7 @@ export async function introspect(
 ): Promise<void> {
   await answerWithJson(deps, suite, request, reply, 'introspect', async (seen) => {
     const { client, params } = await readClientForm(deps, suite, request, seen);
-    if (!isConfidentialType(client.authenticatorType))
+    if (!isConfidential(client))
       throw invalidClient('Introspection needs client authentication', {
         rule: 'client.auth_missing',
         reason: 'A public client cannot introspect (RFC 7662 section 2.1).',
@@ -32,8 +34,34 @@ export async function introspect(
     const description = token.startsWith('tes_rt_')
       ? await describeRefreshToken(deps, suite, client, token)
       : await describeAccessToken(deps, suite, client, token);
-    sendJson(reply, 200, description ?? { active: false });
+    await sendDescription(deps, suite, client, request, reply, description ?? { active: false });
   });
+}
+
+const introspectionJwt = 'application/token-introspection+jwt';
+
+/** In plain JSON, or signed for who asks for it or registered for it (RFC 9701 §5). */
+async function sendDescription(
+  deps: Deps,
+  suite: Suite,
+  client: Client,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  description: object,
+): Promise<void> {
+  const { introspectionAlg } = client.metadata;
+  const asked = request.headers.accept?.includes(introspectionJwt) ?? false;
+  if (introspectionAlg === null && !asked) return sendJson(reply, 200, description);
+  const key = await deps.keys.signingKey(suite.id, introspectionAlg ?? 'RS256');
+  const jwt = await new SignJWT({
+    iss: issuerOf(deps.config.url, suite),
+    aud: client.clientId,
+    iat: deps.clock.now(),
+    token_introspection: description,
+  })
+    .setProtectedHeader({ alg: key.alg, typ: 'token-introspection+jwt', kid: key.kid })
+    .sign(key.privateKey);
+  sendJwt(reply, jwt, introspectionJwt);
 }
 
 async function describeAccessToken(deps: Deps, suite: Suite, client: Client, token: string): Promise<object | null> {
@@ -41,7 +69,7 @@ async function describeAccessToken(deps: Deps, suite: Suite, client: Client, tok
     const verified = await verifyAccessToken(deps, suite, token);
     if (!mayIntrospect(client, verified)) return null;
     const { grant_id: _, ...claims } = verified.claims;
-    return { active: true, token_type: 'Bearer', ...claims };
+    return { active: true, token_type: claims.cnf ? 'DPoP' : 'Bearer', ...claims };
   } catch (error) {
     if (error instanceof OAuthError) return null;
     throw error;
@@ -63,7 +91,7 @@ async function describeRefreshToken(
   return {
     active: true,
     client_id: client.clientId,
-    sub: grant.accountId,
+    sub: subjectOf(deps, suite, client, grant.accountId),
     iss: issuerOf(deps.config.url, suite),
     iat: token.issuedAt,
     exp: token.expiresAt,

@@ -4,17 +4,21 @@ import { sha256 } from '../platform/hash.js';
 import { newId } from '../platform/random.js';
 import { findCode } from '../store/codes.js';
 import type { Tx } from '../store/db.js';
+import { findDeviceCode } from '../store/device-codes.js';
 import type { Client, Suite } from '../store/registry.js';
 import { type Subject, updateLastSignIn } from '../store/subjects.js';
 import { accessFault } from './access.js';
 import { codeLifespan, issueCode } from './authorize/issue-code.js';
 import { readTarget } from './authorize/target.js';
 import { validate } from './authorize/validate.js';
-import { invalidGrant, tooManyAttempts, wrongCredentials } from './errors.js';
+import { type DeviceCodes, issueDeviceCodes } from './device/issue-codes.js';
+import { invalidGrant, OAuthError, tooManyAttempts, wrongCredentials } from './errors.js';
 import { readParams } from './request.js';
+import { passwordAcr } from './rules/acr.js';
 import { chooseResource } from './rules/resource.js';
 import { openIdScopes, readScope } from './rules/scope.js';
 import { redeemCode } from './token/authorization-code.js';
+import { redeemDeviceCode } from './token/device-code.js';
 import { issueTokens, wantsRefreshToken } from './token/issue.js';
 import type { Check, TokenResponse } from './token/request.js';
 
@@ -38,28 +42,33 @@ export function issueForUser(
 ): Promise<TokenResponse> {
   const { suite, client, checks } = run;
   const read = readParams(params.toString());
-  const scope = readScope(read.get('scope'), openIdScopes).join(' ');
+  const audience = chooseResource(read.resources, client.resources);
+  const scope = readScope(read.get('scope'), openIdScopes, [audience]).join(' ');
   checks.push({ rule: 'scope', detail: scope ? `The application may ask for ${scope}.` : 'No scope was asked for.' });
-  const resource = chooseResource(read.resources, client.resources);
-  checks.push({ rule: 'resource', detail: `The audience is ${resource}.` });
+  checks.push({ rule: 'resource', detail: `The audience is ${audience.identifier}.` });
   return issueTokens(deps, {
     suite,
     client,
+    person: subject,
     grant: {
       id: newId(),
       accountId: subject.id,
       sessionId: null,
       scope,
-      resource,
+      resource: audience.identifier,
       authTime: null,
+      acr: null,
       amr: [],
       nonce: null,
       actSubject: run.adminSubject,
+      claims: null,
     },
+    audience,
     scope,
     newGrant: true,
     withRefreshToken: wantsRefreshToken(client, scope),
     secretId: null,
+    dpopJkt: null,
     consume: (tx) => run.audit(tx),
   });
 }
@@ -104,6 +113,7 @@ export async function issueCodeFor(
       accountId: attempt.subject.id,
       sessionId: null,
       authTime: deps.clock.now(),
+      acr: passwordAcr,
       amr: ['pwd'],
       actSubject: run.adminSubject,
     });
@@ -122,5 +132,56 @@ export async function swapCode(deps: Deps, run: LabRun, params: URLSearchParams)
       reason: 'The code was issued to the application itself; only codes made in the console can be swapped here.',
     });
   checks.push({ rule: 'client', detail: 'The admin stands in for the client secret.' });
-  return redeemCode(deps, { suite, client, params: read, address, checks, secretId: null, audit: run.audit });
+  return redeemCode(deps, {
+    suite,
+    client,
+    params: read,
+    address,
+    checks,
+    secretId: null,
+    dpopJkt: null,
+    audit: run.audit,
+  });
+}
+
+/** Gives the lab the codes of a device, as the device authorization endpoint does (RFC 8628 §3.2). */
+export async function startDevice(deps: Deps, run: LabRun, params: URLSearchParams): Promise<DeviceCodes> {
+  const codes = await issueDeviceCodes(deps, run.suite, run.client, readParams(params.toString()), {
+    actSubject: run.adminSubject,
+    audit: run.audit,
+  });
+  run.checks.push({ rule: 'scope', detail: 'The application may ask for this scope and resource.' });
+  return codes;
+}
+
+/** Asks as a device does; answers why it has to go on asking, or the tokens (RFC 8628 §3.4, §3.5). Only for a device of the lab. */
+export async function pollDevice(
+  deps: Deps,
+  run: LabRun,
+  params: URLSearchParams,
+): Promise<TokenResponse | 'authorization_pending' | 'slow_down'> {
+  const { suite, client, address, checks } = run;
+  const read = readParams(params.toString());
+  const device = await findDeviceCode(deps.db, sha256(read.get('device_code') ?? ''));
+  if (device && device.actSubject === null)
+    throw invalidGrant('The device code is not valid', {
+      rule: 'device_code.not_from_lab',
+      reason: 'The code was issued to a device; only device codes made in the console can be used here.',
+    });
+  try {
+    return await redeemDeviceCode(deps, {
+      suite,
+      client,
+      params: read,
+      address,
+      checks,
+      secretId: null,
+      dpopJkt: null,
+      audit: run.audit,
+    });
+  } catch (error) {
+    const wire = error instanceof OAuthError ? error.error : null;
+    if (wire !== 'authorization_pending' && wire !== 'slow_down') throw error;
+    return wire;
+  }
 }

@@ -46,10 +46,15 @@ export function readQuery(request: FastifyRequest): Params {
   return readParams(start < 0 ? '' : url.slice(start + 1));
 }
 
+/** True for a request whose body says that it is a form. */
+export function isForm(request: FastifyRequest): boolean {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  return type === 'application/x-www-form-urlencoded';
+}
+
 /** Reads a form body. Throws `invalid_request` when the body is anything else. */
 export function readForm(request: FastifyRequest): Params {
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/x-www-form-urlencoded')
+  if (!isForm(request))
     throw invalidRequest('The body must be application/x-www-form-urlencoded', {
       rule: 'param.content_type',
       reason: 'The endpoint reads form encoding only (RFC 6749 section 3.2).',

@@ -2,17 +2,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import type { Deps } from '../deps.js';
 import type { Suite } from '../store/registry.js';
 import { authorize } from './authorize/endpoint.js';
+import { pushRequest } from './authorize/par.js';
 import { answerPreflight } from './cors.js';
+import { authorizeDevice } from './device/endpoint.js';
 import { methodNotAllowed } from './errors.js';
 import { introspect } from './introspect.js';
 import { jwks } from './jwks.js';
 import { metadata } from './metadata.js';
+import { readClient, registerClient, removeClient, replaceClient } from './register/endpoint.js';
 import { revoke } from './revoke.js';
 import { token } from './token/endpoint.js';
 import { userinfo } from './userinfo.js';
 
 export type SuiteHandler = (deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply) => Promise<void>;
-type Method = 'GET' | 'POST' | 'OPTIONS';
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
 
 interface Endpoint {
   path: string;
@@ -21,11 +24,18 @@ interface Endpoint {
 
 /** The protocol's endpoints below an issuer that answer with JSON, errors included. */
 const jsonEndpoints: Endpoint[] = [
-  { path: '/.well-known/openid-configuration', methods: { GET: metadata } },
-  { path: '/jwks', methods: { GET: jwks } },
+  { path: '/.well-known/openid-configuration', methods: { GET: metadata, HEAD: metadata } },
+  { path: '/jwks', methods: { GET: jwks, HEAD: jwks } },
   { path: '/token', methods: { POST: token, OPTIONS: answerPreflight } },
+  { path: '/par', methods: { POST: pushRequest, OPTIONS: answerPreflight } },
   { path: '/introspect', methods: { POST: introspect, OPTIONS: answerPreflight } },
   { path: '/revoke', methods: { POST: revoke, OPTIONS: answerPreflight } },
+  { path: '/device_authorization', methods: { POST: authorizeDevice, OPTIONS: answerPreflight } },
+  { path: '/register', methods: { POST: registerClient, OPTIONS: answerPreflight } },
+  {
+    path: '/register/:clientId',
+    methods: { GET: readClient, PUT: replaceClient, DELETE: removeClient, OPTIONS: answerPreflight },
+  },
   { path: '/userinfo', methods: { GET: userinfo, POST: userinfo, OPTIONS: answerPreflight } },
 ];
 
@@ -37,7 +47,7 @@ type OnSuite = (handler: SuiteHandler) => (request: FastifyRequest, reply: Fasti
 /** Registers the JSON endpoints; `onSuite` finds the suite of the path. */
 export function registerJsonEndpoints(app: FastifyInstance, onSuite: OnSuite): void {
   for (const { path, methods } of jsonEndpoints) register(app, `/suites/:slug${path}`, methods, onSuite);
-  register(app, '/.well-known/oauth-authorization-server/suites/:slug', { GET: metadata }, onSuite);
+  register(app, '/.well-known/oauth-authorization-server/suites/:slug', { GET: metadata, HEAD: metadata }, onSuite);
 }
 
 /** Registers the endpoints whose errors are pages. */

@@ -1,21 +1,25 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SignJWT } from 'jose';
 import type { Deps } from '../deps.js';
-import type { Suite } from '../store/registry.js';
+import type { Client, Suite } from '../store/registry.js';
+import type { SigningAlgorithm } from '../store/schema.js';
 import { findSubject } from '../store/subjects.js';
-import { readBearer, verifyAccessToken } from './bearer.js';
+import { readAccessToken } from './bearer.js';
 import { answerWithJson } from './endpoint.js';
 import { insufficientScope, invalidToken, OAuthError } from './errors.js';
-import { sendJson } from './reply.js';
-import { readForm } from './request.js';
+import { issuerOf } from './issuer.js';
+import { sendJson, sendJwt } from './reply.js';
+import { isForm, readForm } from './request.js';
 import { userClaims } from './rules/claims.js';
 
 /** The UserInfo endpoint, by GET and POST (OpenID Connect Core §5.3). */
 export async function userinfo(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   await answerWithJson(deps, suite, request, reply, 'userinfo', async (seen) => {
-    const isForm = request.method === 'POST' && request.headers['content-type'] !== undefined;
-    const token = readBearer(request, isForm ? readForm(request) : null);
+    // RFC 6750 §2.2: only a form can have the token in it; what else a client sends along is not read.
+    const form = request.method === 'POST' && isForm(request) ? readForm(request) : null;
+    const token = await readAccessToken(deps, suite, request, reply, form);
     if (token === null) throw noToken();
-    const { claims, client, accountId } = await verifyAccessToken(deps, suite, token);
+    const { claims, client, accountId, claimsRequest } = token;
     seen(client);
     const scopes = claims.scope?.split(' ') ?? [];
     if (accountId === null || !scopes.includes('openid'))
@@ -23,8 +27,25 @@ export async function userinfo(deps: Deps, suite: Suite, request: FastifyRequest
     const subject = await findSubject(deps.db, suite.id, client.id, { accountId });
     if (!subject)
       throw invalidToken('The access token is not valid', { rule: 'user.unknown', reason: 'The account was deleted.' });
-    sendJson(reply, 200, { sub: accountId, ...userClaims(subject, scopes) });
+    const names = Object.keys(claimsRequest?.userinfo ?? {});
+    const answer = { sub: claims.sub, ...userClaims(subject, scopes, names) };
+    if (client.metadata.userinfoAlg === null) sendJson(reply, 200, answer);
+    else sendJwt(reply, await signAnswer(deps, suite, client, client.metadata.userinfoAlg, answer));
   });
+}
+
+/** Userinfo as a JWT for who registered for it (OpenID Connect Core §5.3.2): with `iss` and `aud`. */
+async function signAnswer(
+  deps: Deps,
+  suite: Suite,
+  client: Client,
+  alg: SigningAlgorithm,
+  answer: object,
+): Promise<string> {
+  const key = await deps.keys.signingKey(suite.id, alg);
+  return new SignJWT({ ...answer, iss: issuerOf(deps.config.url, suite), aud: client.clientId })
+    .setProtectedHeader({ alg: key.alg, kid: key.kid })
+    .sign(key.privateKey);
 }
 
 /** RFC 6750 §3.1: a request without a token is challenged, without an error code in the header. */

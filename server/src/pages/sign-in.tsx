@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { Deps } from '../deps.js';
 import { readSignIn, type SignInStep, submitSignIn } from '../oauth/interaction.js';
 import type { Suite } from '../store/registry.js';
-import { Alert, sendPage } from './layout.js';
+import { Alert, ApplicationLinks, ApplicationLogo, CredentialFields, StaleContent, sendPage } from './layout.js';
 
 /** The sign-in page (GET). */
 export async function showSignIn(
@@ -12,7 +12,7 @@ export async function showSignIn(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  sendStep(suite, reply, await readSignIn(deps, suite, request));
+  sendStep(suite, reply, await readSignIn(deps, suite, request, reply));
 }
 
 /** The form of the sign-in page (POST). */
@@ -31,14 +31,16 @@ function sendStep(suite: Suite, reply: FastifyReply, step: SignInStep): void {
     sendPage(
       reply,
       step.status,
-      `Sign in to ${step.application}`,
+      `Sign in to ${step.application.name}`,
       <SignInContent action={`/suites/${suite.slug}/sign-in`} step={step} />,
+      { image: step.application.logoUri },
     );
 }
 
 function SignInContent({ action, step }: { action: string; step: SignInStep & { page: 'sign-in' } }): JSX.Element {
   return (
     <>
+      <ApplicationLogo application={step.application} />
       {step.alert && <Alert>{step.alert}</Alert>}
       {step.continueAs && (
         <>
@@ -54,45 +56,13 @@ function SignInContent({ action, step }: { action: string; step: SignInStep & { 
       )}
       <form method="post" action={action}>
         <input type="hidden" name="interaction" value={step.interaction} />
-        <label for="email">Email</label>
-        <input
-          id="email"
-          name="email"
-          type="email"
-          autocomplete="username"
-          required
-          autofocus={!step.email}
-          value={step.email}
-          maxLength={254}
-        />
-        <label for="password">Password</label>
-        <input
-          id="password"
-          name="password"
-          type="password"
-          autocomplete="current-password"
-          required
-          autofocus={!!step.email}
-          maxLength={1000}
-        />
+        <CredentialFields email={step.email} />
         <button type="submit">Sign in</button>
       </form>
       <p class="quiet">
-        <a href={step.wayBack}>Back to {step.application}</a>
+        <a href={step.wayBack}>Back to {step.application.name}</a>
       </p>
-    </>
-  );
-}
-
-function StaleContent({ step }: { step: SignInStep & { page: 'stale' } }): JSX.Element {
-  return (
-    <>
-      <p>Go back to {step.application ?? 'the application'} and try again.</p>
-      {step.wayBack && (
-        <a class="button" href={step.wayBack}>
-          Back to {step.application}
-        </a>
-      )}
+      <ApplicationLinks application={step.application} />
     </>
   );
 }

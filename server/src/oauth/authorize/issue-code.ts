@@ -13,7 +13,14 @@ export async function issueCode(
   deps: Deps,
   suite: Suite,
   request: AuthorizationRequest,
-  person: { accountId: string; sessionId: string | null; authTime: number; amr: string[]; actSubject: string | null },
+  person: {
+    accountId: string;
+    sessionId: string | null;
+    authTime: number;
+    acr: string;
+    amr: string[];
+    actSubject: string | null;
+  },
 ): Promise<string> {
   const code = newCredential('tes_ac_');
   const now = deps.clock.now();
@@ -29,9 +36,12 @@ export async function issueCode(
     scope: request.scope,
     resource: request.resource,
     nonce: request.nonce,
+    claims: request.claims === null ? null : JSON.stringify(request.claims),
+    dpopJkt: request.dpopJkt,
     codeChallenge: request.challenge?.value ?? null,
     codeChallengeMethod: request.challenge?.method ?? null,
     authTime: person.authTime,
+    acr: person.acr,
     amr: JSON.stringify(person.amr),
     actSubject: person.actSubject,
     createdAt: now,

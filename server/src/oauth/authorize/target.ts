@@ -2,7 +2,7 @@ import type { Deps } from '../../deps.js';
 import type { Client, Suite } from '../../store/registry.js';
 import { invalidRequest, OAuthError, unauthorizedClient } from '../errors.js';
 import { type Params, requireParam } from '../request.js';
-import { isConfidentialType } from '../rules/grants.js';
+import { isConfidential } from '../rules/grants.js';
 import { explainMismatch, isRegisteredRedirectUri } from '../rules/redirect-uri.js';
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post';
@@ -27,15 +27,7 @@ export async function readTarget(
   params: Params,
   seen: (client: Client) => void = () => undefined,
 ): Promise<Target> {
-  const clientId = requireParam(params, 'client_id');
-  const client = await deps.registry.findClient(suite.id, clientId);
-  if (!client)
-    throw new OAuthError('invalid_client', 'The client is not known', 400, {
-      rule: 'client.unknown',
-      reason: `No application of this suite has the client ID “${clientId.slice(0, 100)}”.`,
-      received: clientId,
-    });
-  seen(client);
+  const client = await findTargetClient(deps, suite, params, seen);
   const redirectUri = readRedirectUri(client, params.get('redirect_uri'), params.get('scope'));
   if (client.disabled)
     throw unauthorizedClient('The application is disabled', {
@@ -51,6 +43,25 @@ export async function readTarget(
   };
 }
 
+/** The client that a request names; a page says so when there is none. */
+export async function findTargetClient(
+  deps: Deps,
+  suite: Suite,
+  params: Params,
+  seen: (client: Client) => void,
+): Promise<Client> {
+  const clientId = requireParam(params, 'client_id');
+  const client = await deps.registry.findClient(suite.id, clientId);
+  if (!client)
+    throw new OAuthError('invalid_client', 'The client is not known', 400, {
+      rule: 'client.unknown',
+      reason: `No application of this suite has the client ID “${clientId.slice(0, 100)}”.`,
+      received: clientId,
+    });
+  seen(client);
+  return client;
+}
+
 function readRedirectUri(client: Client, requested: string | undefined, scope: string | undefined): string {
   if (requested === undefined) {
     const [only, ...others] = client.redirectUris;
@@ -63,8 +74,8 @@ function readRedirectUri(client: Client, requested: string | undefined, scope: s
       expected: client.redirectUris.join(' '),
     });
   }
-  if (isRegisteredRedirectUri(client.redirectUris, requested, !isConfidentialType(client.authenticatorType)))
-    return requested;
+  const native = !isConfidential(client) || client.metadata.applicationType === 'native';
+  if (isRegisteredRedirectUri(client.redirectUris, requested, native)) return requested;
   const { nearest, differs } = explainMismatch(client.redirectUris, requested);
   throw invalidRequest('The redirect_uri is not registered for this application', {
     rule: 'redirect.mismatch',

@@ -1,16 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../../deps.js';
 import type { Client, Suite } from '../../store/registry.js';
-import { invalidClient, invalidRequest, unauthorizedClient } from '../errors.js';
+import { invalidClient, unauthorizedClient } from '../errors.js';
 import type { Params } from '../request.js';
-import { isConfidentialType } from '../rules/grants.js';
+import { isConfidential } from '../rules/grants.js';
+import { checkAssertion } from './assertion.js';
 import { checkClientSecret } from './client-secret.js';
-
-interface Presented {
-  clientId: string;
-  secret: string | null;
-  method: 'client_secret_basic' | 'client_secret_post' | 'none';
-}
+import { type Presented, readPresented } from './presented.js';
 
 /** Says who the client claims to be, before anything is believed. Throws `invalid_client` when it is unknown. */
 export async function identifyClient(
@@ -30,75 +26,68 @@ export async function identifyClient(
   return { client, presented };
 }
 
-/** Authenticates the client by its registered kind (RFC 6749 §2.3, §3.2.1). Answers the secret used, null for public clients. */
-export function authenticateClient(deps: Deps, client: Client, presented: Presented): { secretId: string | null } {
-  const confidential = isConfidentialType(client.authenticatorType);
-  if (!confidential && presented.secret !== null)
-    throw invalidClient('This client is public and has no secret', {
-      rule: 'client.auth_unexpected',
-      reason: 'Authorization PKCE Flow applications have no secret; send client_id alone.',
-      expected: 'none',
-      received: presented.method,
-    });
-  const secretId = confidential ? checkClientSecret(client, presented.secret, deps.clock.now()) : null;
+/**
+ * Authenticates the client by its registered method (RFC 6749 §2.3, §3.2.1, RFC 7521 §4.2); `calledUrl` is the address
+ * of the endpoint. Answers the secret used, null where there was none. Throws `invalid_client`.
+ */
+export async function authenticateClient(
+  deps: Deps,
+  suite: Suite,
+  client: Client,
+  presented: Presented,
+  calledUrl: string,
+): Promise<{ secretId: string | null }> {
+  const credential = isConfidential(client)
+    ? await checkCredential(deps, suite, client, presented, calledUrl)
+    : checkPublic(presented);
   if (client.disabled)
     throw unauthorizedClient('The application is disabled', {
       rule: 'client.disabled',
       reason: `${client.name} is disabled.`,
     });
-  return { secretId };
+  return credential;
 }
 
-function readPresented(request: FastifyRequest, params: Params): Presented {
-  const header = request.headers.authorization;
-  const [bodyId, bodySecret] = [params.get('client_id'), params.get('client_secret')];
-  if (header === undefined || !/^basic /i.test(header)) {
-    if (bodyId === undefined)
-      throw invalidClient('The client did not say who it is', {
-        rule: 'client.auth_missing',
-        reason: 'Neither an Authorization header nor client_id was sent.',
-        expected: 'client_secret_basic, client_secret_post or client_id',
-      });
-    return {
-      clientId: bodyId,
-      secret: bodySecret ?? null,
-      method: bodySecret === undefined ? 'none' : 'client_secret_post',
-    };
-  }
-  // RFC 6749 §2.3: one method a request.
-  if (bodySecret !== undefined)
-    throw invalidRequest('Use one method of client authentication', {
-      rule: 'client.auth_twice',
-      reason: 'A Basic header and client_secret came together.',
-    });
-  const basic = readBasic(header);
-  if (bodyId !== undefined && bodyId !== basic.clientId)
-    throw invalidRequest('client_id is not that of the Authorization header', {
-      rule: 'client.auth_twice',
-      reason: 'The header and the body name different clients.',
-      expected: basic.clientId,
-      received: bodyId,
-    });
-  return { clientId: basic.clientId, secret: basic.secret === '' ? null : basic.secret, method: 'client_secret_basic' };
+/** A public client names itself; a Basic header with an empty secret does that, too. */
+function checkPublic(presented: Presented): { secretId: null } {
+  if (presented.method === 'none' || ('secret' in presented && presented.secret === null)) return { secretId: null };
+  throw invalidClient('This client is public and has no secret', {
+    rule: 'client.auth_unexpected',
+    reason: 'Authorization PKCE Flow applications have no secret; send client_id alone.',
+    expected: 'none',
+    received: presented.method,
+  });
 }
 
-/** RFC 6749 §2.3.1: id and secret are form-encoded before base64. */
-function readBasic(header: string): { clientId: string; secret: string } {
-  const malformed = () =>
-    invalidClient('The Authorization header is malformed', {
-      rule: 'client.auth_malformed',
-      reason: 'Basic credentials are base64 of the form-encoded id and secret with a colon between.',
+async function checkCredential(
+  deps: Deps,
+  suite: Suite,
+  client: Client,
+  presented: Presented,
+  calledUrl: string,
+): Promise<{ secretId: string | null }> {
+  const methods = client.metadata.authMethod === null ? bySecret : [client.metadata.authMethod];
+  const { method } = presented;
+  if (method === 'none' || ('secret' in presented && presented.secret === null)) throw missing(methods);
+  // OpenID Connect Core §9: the one registered method, no other.
+  if (!methods.some((registered) => (registered.endsWith('_jwt') ? 'client_assertion' : registered) === method))
+    throw invalidClient('The client is registered for another method of authentication', {
+      rule: 'client.auth_method',
+      reason: `${client.name} authenticates in another way.`,
+      expected: methods.join(' or '),
+      received: method,
     });
-  const text = Buffer.from(header.slice('basic '.length).trim(), 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  if (colon < 0 || text.includes('\0')) throw malformed();
-  try {
-    const [clientId = '', secret = ''] = [text.slice(0, colon), text.slice(colon + 1)].map((part) =>
-      decodeURIComponent(part.replaceAll('+', ' ')),
-    );
-    if (clientId === '' || clientId.includes('\0')) throw malformed();
-    return { clientId, secret };
-  } catch {
-    throw malformed();
-  }
+  if (method === 'client_assertion') return checkAssertion(deps, suite, client, presented.assertion, calledUrl);
+  return { secretId: checkClientSecret(client, presented.secret ?? '', deps.clock.now()) };
+}
+
+/** Where nothing is registered, a secret in the header or in the body. */
+const bySecret = ['client_secret_basic', 'client_secret_post'];
+
+function missing(methods: readonly string[]) {
+  return invalidClient('The client did not authenticate itself', {
+    rule: 'client.auth_missing',
+    reason: 'No secret and no assertion was sent.',
+    expected: methods.join(' or '),
+  });
 }

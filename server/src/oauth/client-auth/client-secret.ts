@@ -3,14 +3,8 @@ import type { Client } from '../../store/registry.js';
 import { invalidClient } from '../errors.js';
 
 /** Checks a client secret against the active ones; answers the id of the one that matches. Throws `invalid_client`. */
-export function checkClientSecret(client: Client, presented: string | null, now: number): string {
+export function checkClientSecret(client: Client, presented: string, now: number): string {
   const active = client.secrets.filter((secret) => secret.expiresAt === null || secret.expiresAt > now);
-  if (presented === null)
-    throw invalidClient('The client secret is missing', {
-      rule: 'client.auth_missing',
-      reason: 'No secret was sent.',
-      expected: 'client_secret_basic or client_secret_post',
-    });
   const hash = sha256(presented);
   // Every secret is compared, so that the time does not tell which one was near.
   const matches = client.secrets.filter((secret) => equalInConstantTime(secret.hash, hash));

@@ -1,20 +1,23 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { readSession, type Session, sessionCookie, signOut } from '../../accounts/session.js';
 import type { Deps } from '../../deps.js';
 import { equalInConstantTime, hmac } from '../../platform/hash.js';
 import { deriveKey } from '../../platform/seal.js';
+import { listApplicationsOfSession } from '../../store/logout-deliveries.js';
 import type { Client, Suite } from '../../store/registry.js';
 import { suiteCookie } from '../cookies.js';
 import { invalidRequest } from '../errors.js';
 import { issuerOf } from '../issuer.js';
 import { asOAuthError, recordRefusal } from '../reply.js';
 import { type Params, readForm, readParams, readQuery } from '../request.js';
+import { readIdTokenHint } from '../tokens/id-token-hint.js';
+import { subjectOf } from '../tokens/subject.js';
 
 /** What the sign-out page has to show; `answered` when the browser was sent on already. */
 export type SignOutStep =
   | { page: 'answered' }
-  | { page: 'signed-out' }
+  /** `frames` are loaded so that applications in this browser hear of it (Front-Channel Logout §3). */
+  | { page: 'signed-out'; frames: string[]; returnTo: string | null }
   /** `confirmation` and `request` are the hidden fields of the form. */
   | { page: 'confirm'; email: string; confirmation: string; request: string };
 
@@ -61,11 +64,24 @@ async function takeLogout(
         request: new URLSearchParams(params.entries()).toString(),
       };
   }
+  const frames = session ? await framesOf(deps, suite, session) : [];
   if (session) await signOut(deps, session.id);
   reply.clearCookie(sessionCookie, suiteCookie(deps.config, suite));
-  if (asked.returnTo === null) return { page: 'signed-out' };
+  if (asked.returnTo === null || frames.length > 0) return { page: 'signed-out', frames, returnTo: asked.returnTo };
   reply.header('cache-control', 'no-store').redirect(asked.returnTo, 303);
   return { page: 'answered' };
+}
+
+/** The front-channel logout addresses of the session's applications, with `iss` and `sid` (Front-Channel Logout §2). */
+async function framesOf(deps: Deps, suite: Suite, session: Session): Promise<string[]> {
+  const applications = await listApplicationsOfSession(deps.db, session.id);
+  return applications.flatMap(({ metadata: { frontchannelLogoutUri } }) => {
+    if (frontchannelLogoutUri === null) return [];
+    const url = new URL(frontchannelLogoutUri);
+    url.searchParams.set('iss', issuerOf(deps.config.url, suite));
+    url.searchParams.set('sid', session.id);
+    return [url.href];
+  });
 }
 
 /** The token of our own form: bound to the session, so that another site cannot post it. */
@@ -80,12 +96,6 @@ interface LogoutRequest {
   confirmed: boolean;
 }
 
-interface Hint {
-  clientId: string;
-  sub: string;
-  sid: string | null;
-}
-
 /** Throws what must be shown as a page: nothing is redirected to on the word of a bad request. */
 async function readLogout(
   deps: Deps,
@@ -95,7 +105,7 @@ async function readLogout(
   seen: (client: Client) => void,
 ): Promise<LogoutRequest> {
   const hintToken = params.get('id_token_hint');
-  const hint = hintToken === undefined ? null : await readHint(deps, suite, hintToken);
+  const hint = hintToken === undefined ? null : await readIdTokenHint(deps, suite, hintToken);
   const client = hint ? ((await deps.registry.findClient(suite.id, hint.clientId)) ?? null) : null;
   if (client) seen(client);
   const clientId = params.get('client_id');
@@ -111,35 +121,11 @@ async function readLogout(
     returnTo: wanted === undefined ? null : checkReturn(client, wanted, params.get('state')),
     confirmed:
       hint !== null &&
+      client !== null &&
       session !== undefined &&
-      hint.sub === session.accountId &&
+      hint.sub === subjectOf(deps, suite, client, session.accountId) &&
       (hint.sid === null || hint.sid === session.id),
   };
-}
-
-/** An ID token of this suite, expired or not (RP-Initiated Logout §2). */
-async function readHint(deps: Deps, suite: Suite, token: string): Promise<Hint> {
-  const refused = () =>
-    invalidRequest('The id_token_hint is not an ID token of this issuer', {
-      rule: 'logout.hint',
-      reason: 'The ID token is not signed by a key of this suite, or is no ID token.',
-    });
-  try {
-    const key = await deps.keys.verificationKey(suite.id, decodeProtectedHeader(token).kid);
-    if (!key) throw refused();
-    const { payload, protectedHeader } = await jwtVerify(token, key.publicKey, {
-      algorithms: [key.alg],
-      issuer: issuerOf(deps.config.url, suite),
-      // The hint is about the past: it counts although it has expired.
-      currentDate: new Date(0),
-      requiredClaims: ['sub', 'aud'],
-    });
-    if (protectedHeader.typ === 'at+jwt' || typeof payload.aud !== 'string' || !payload.sub) throw refused();
-    return { clientId: payload.aud, sub: payload.sub, sid: typeof payload.sid === 'string' ? payload.sid : null };
-  } catch (error) {
-    if (error instanceof errors.JOSEError || error instanceof TypeError) throw refused();
-    throw error;
-  }
 }
 
 function checkReturn(client: Client | null, wanted: string, state: string | undefined): string {

@@ -1,7 +1,25 @@
 import { unauthorizedClient } from '../errors.js';
 
-type Type = 'user_credentials' | 'authorization_flow' | 'authorization_pkce_flow' | 'client_credentials';
-export type GrantType = 'authorization_code' | 'refresh_token' | 'password' | 'client_credentials';
+type Type =
+  | 'user_credentials'
+  | 'authorization_flow'
+  | 'authorization_pkce_flow'
+  | 'client_credentials'
+  | 'device_flow';
+
+export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
+export type GrantType =
+  | 'authorization_code'
+  | 'refresh_token'
+  | 'password'
+  | 'client_credentials'
+  | typeof deviceCodeGrant;
+
+interface Authenticating {
+  authenticatorType: Type;
+  metadata: { authMethod: string | null };
+}
 
 /** The grants and client authentication of each authenticator type (domain rule 2). */
 const presets: Record<Type, { label: string; confidential: boolean; grants: readonly GrantType[] }> = {
@@ -17,11 +35,18 @@ const presets: Record<Type, { label: string; confidential: boolean; grants: read
     grants: ['authorization_code', 'refresh_token'],
   },
   client_credentials: { label: 'Client Credentials', confidential: true, grants: ['client_credentials'] },
+  device_flow: { label: 'Device Flow', confidential: false, grants: [deviceCodeGrant, 'refresh_token'] },
 };
 
-/** True when applications of the type authenticate with a secret. */
-export function isConfidentialType(type: Type): boolean {
-  return presets[type].confidential;
+/** The grants of an authenticator type. */
+export function grantsOf(type: Type): readonly GrantType[] {
+  return presets[type].grants;
+}
+
+/** True when the client authenticates: by its registered method, else as its authenticator type says. */
+export function isConfidential(client: Authenticating): boolean {
+  const { authMethod } = client.metadata;
+  return authMethod === null ? presets[client.authenticatorType].confidential : authMethod !== 'none';
 }
 
 /** Checks that the authenticator type has the grant; throws `unauthorized_client`. */

@@ -4,11 +4,13 @@ import { consumeCode, findCode } from '../../store/codes.js';
 import { endGrant } from '../../store/grants.js';
 import type { CodeRow } from '../../store/schema.js';
 import { findSubject } from '../../store/subjects.js';
-import { accessFault } from '../access.js';
+import { accessFault, userGone } from '../access.js';
 import { invalidGrant } from '../errors.js';
 import { requireParam } from '../request.js';
+import type { ClaimsRequest } from '../rules/claims.js';
 import { checkGrantAllowed } from '../rules/grants.js';
 import { checkVerifier } from '../rules/pkce.js';
+import { chooseAudience } from '../rules/resource.js';
 import { issueTokens, wantsRefreshToken } from './issue.js';
 import type { TokenRequest, TokenResponse } from './request.js';
 
@@ -43,9 +45,18 @@ export async function redeemCode(deps: Deps, request: TokenRequest): Promise<Tok
       code.codeChallenge === null ? 'No challenge was sent, none is needed.' : 'The verifier matches the challenge.',
   });
 
+  if (code.dpopJkt !== null && code.dpopJkt !== request.dpopJkt)
+    throw invalidGrant('The code is bound to another key', {
+      rule: 'dpop.code',
+      reason: 'The authorization request named a key; the DPoP proof must be by that key (RFC 9449 section 10).',
+    });
+
+  const audience = chooseAudience(params.resources, code.resource, client.resources);
+  checks.push({ rule: 'resource', detail: `The audience is ${audience.identifier}.` });
+
   const subject = await findSubject(deps.db, suite.id, client.id, { accountId: code.accountId });
-  const fault = subject ? accessFault(client, subject) : { rule: 'user.unknown', reason: 'The account was deleted.' };
-  if (fault) throw invalidGrant('The user may not use this application', fault);
+  const fault = subject && accessFault(client, subject);
+  if (fault || !subject) throw invalidGrant('The user may not use this application', fault ?? userGone);
   checks.push({ rule: 'user', detail: 'The user may use the application.' });
 
   const grant = {
@@ -55,20 +66,25 @@ export async function redeemCode(deps: Deps, request: TokenRequest): Promise<Tok
     scope: code.scope,
     resource: code.resource,
     authTime: code.authTime,
+    acr: code.acr,
     amr: JSON.parse(code.amr) as string[],
     nonce: code.nonce,
     actSubject: code.actSubject,
+    claims: code.claims === null ? null : (JSON.parse(code.claims) as ClaimsRequest),
   };
   const lost = new Error('another request used the code');
   try {
     return await issueTokens(deps, {
       suite,
       client,
+      person: subject,
       grant,
+      audience,
       scope: code.scope,
       newGrant: true,
       withRefreshToken: wantsRefreshToken(client, code.scope),
       secretId: request.secretId,
+      dpopJkt: request.dpopJkt,
       async consume(tx) {
         if (!(await consumeCode(tx, code.codeHash, now))) throw lost;
         await request.audit?.(tx);

@@ -1,12 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../../deps.js';
 import type { Suite } from '../../store/registry.js';
+import { readDpopProof } from '../dpop-proof.js';
 import { answerWithJson, readClientForm } from '../endpoint.js';
-import { unsupportedGrantType } from '../errors.js';
+import { invalidDpopProof, unsupportedGrantType } from '../errors.js';
 import { sendJson } from '../reply.js';
 import { requireParam } from '../request.js';
+import { deviceCodeGrant } from '../rules/grants.js';
 import { redeemCode } from './authorization-code.js';
 import { issueToClient } from './client-credentials.js';
+import { redeemDeviceCode } from './device-code.js';
 import { signInWithPassword } from './password.js';
 import { refresh } from './refresh-token.js';
 import type { TokenRequest, TokenResponse } from './request.js';
@@ -18,6 +21,7 @@ const recipes = new Map<string, Recipe>([
   ['refresh_token', refresh],
   ['password', signInWithPassword],
   ['client_credentials', issueToClient],
+  [deviceCodeGrant, redeemDeviceCode],
 ]);
 
 /** The token endpoint (RFC 6749 §3.2): read, authenticate, dispatch, reply. */
@@ -27,6 +31,14 @@ export async function token(deps: Deps, suite: Suite, request: FastifyRequest, r
     const grantType = requireParam(params, 'grant_type');
     const recipe = recipes.get(grantType);
     if (!recipe) throw unsupportedGrantType(grantType);
-    sendJson(reply, 200, await recipe(deps, { suite, client, params, address: request.ip, checks: [], secretId }));
+    const { dpopBound } = client.metadata;
+    const dpopJkt = await readDpopProof(deps, suite, request, reply, { at: 'server', nonceRequired: dpopBound });
+    if (dpopBound && dpopJkt === null)
+      throw invalidDpopProof(400, {
+        rule: 'dpop.missing',
+        reason: 'This application has to bind its tokens to a key.',
+      });
+    const asked = { suite, client, params, address: request.ip, checks: [], secretId, dpopJkt };
+    sendJson(reply, 200, await recipe(deps, asked));
   });
 }

@@ -6,10 +6,16 @@ import { brokenConstraint, type Tx } from '../../store/db.js';
 import { insertGrant } from '../../store/grants.js';
 import { insertRefreshToken } from '../../store/refresh-tokens.js';
 import type { Client, Suite } from '../../store/registry.js';
+import type { Subject } from '../../store/subjects.js';
 import { transact } from '../../store/transact.js';
 import { invalidGrant } from '../errors.js';
+import { type ClaimsRequest, userClaims } from '../rules/claims.js';
+import { isConfidential } from '../rules/grants.js';
+import type { Resource } from '../rules/resource.js';
+import { scopeInToken } from '../rules/scope.js';
 import { makeAccessToken } from '../tokens/access-token.js';
 import { makeIdToken } from '../tokens/id-token.js';
+import { subjectOf } from '../tokens/subject.js';
 import type { TokenResponse } from './request.js';
 
 /** What tokens are issued on: a person's grant. */
@@ -17,25 +23,36 @@ export interface Grant {
   id: string;
   accountId: string;
   sessionId: string | null;
+  /** What the application may get; how much of it stands in a token is decided at each issue. */
   scope: string;
+  /** The identifiers of the granted API resources, with blanks between. */
   resource: string;
   /** Null where nobody signed in: a token the console makes for a user. */
   authTime: number | null;
+  acr: string | null;
   amr: string[];
   nonce: string | null;
   actSubject: string | null;
+  /** What was asked for by name (OpenID Connect Core §5.5). */
+  claims: ClaimsRequest | null;
 }
 
 interface Issue {
   suite: Suite;
   client: Client;
+  /** The person the tokens are about. */
+  person: Subject;
   grant: Grant;
-  /** The scope of this token, the grant's or a part of it. */
+  /** The one of the granted resources that the token is for. */
+  audience: Resource;
+  /** What is asked of the grant's scope; the token has of it what belongs to the audience and the person. */
   scope: string;
   /** The grant is new: its row is made in the same transaction. */
   newGrant: boolean;
   withRefreshToken: boolean;
   secretId: string | null;
+  /** Thumbprint of the key the client proved; binds the tokens to it (RFC 9449 §5, §6). */
+  dpopJkt: string | null;
   /**
    * Uses up what the tokens are issued for; throws, and so rolls everything back, when another was faster.
    * May run again, when the database broke a deadlock.
@@ -43,40 +60,52 @@ interface Issue {
   consume(tx: Tx, answer: TokenResponse): Promise<void>;
 }
 
+/** Seconds that a grant is kept after its last token expired, so that what is said of it afterwards is right. */
+const afterwards = 86_400;
+
 /** Signs first, then consumes and inserts in one transaction (domain rule 8). */
 export async function issueTokens(deps: Deps, issue: Issue): Promise<TokenResponse> {
-  const { suite, client, grant } = issue;
+  const { suite, client, grant, audience, person } = issue;
   const now = deps.clock.now();
+  const roleIds = person.roles.map((role) => role.id);
+  const scope = scopeInToken(issue.scope, audience, roleIds);
+  const subject = subjectOf(deps, suite, client, grant.accountId);
   const access = await makeAccessToken(deps, {
     suite,
     client,
-    subject: grant.accountId,
+    subject,
     accountId: grant.accountId,
     grantId: grant.id,
-    scope: issue.scope,
-    audience: grant.resource,
+    scope,
+    audience: audience.identifier,
+    roles: rolesFor(person, audience),
     authTime: grant.authTime,
+    acr: grant.acr,
     amr: grant.amr,
     actSubject: grant.actSubject,
+    dpopJkt: issue.dpopJkt,
   });
   const answer: TokenResponse = {
     access_token: access.token,
-    token_type: 'Bearer',
+    token_type: issue.dpopJkt === null ? 'Bearer' : 'DPoP',
     expires_in: client.accessTokenLifespan,
   };
-  if (issue.scope) answer.scope = issue.scope;
+  // RFC 6749 §5.1: told whenever something was asked for, since the token may have less.
+  if (issue.scope) answer.scope = scope;
   if (issue.withRefreshToken) answer.refresh_token = newCredential('tes_rt_');
   if (issue.scope.split(' ').includes('openid'))
     answer.id_token = await makeIdToken(deps, {
       suite,
       client,
-      subject: grant.accountId,
+      subject,
       sessionId: grant.sessionId,
       authTime: grant.authTime,
+      acr: grant.acr,
       amr: grant.amr,
       nonce: issue.newGrant ? grant.nonce : null,
       accessToken: access.token,
       actSubject: grant.actSubject,
+      userClaims: userClaims(issue.person, [], Object.keys(grant.claims?.idToken ?? {})),
     });
 
   const store = transact(deps.db, async (tx) => {
@@ -87,7 +116,9 @@ export async function issueTokens(deps: Deps, issue: Issue): Promise<TokenRespon
         suiteId: suite.id,
         applicationId: client.id,
         amr: JSON.stringify(grant.amr),
+        claims: grant.claims === null ? null : JSON.stringify(grant.claims),
         createdAt: now,
+        keptUntil: issue.withRefreshToken ? null : now + client.accessTokenLifespan + afterwards,
       });
     if (answer.refresh_token)
       await insertRefreshToken(tx, {
@@ -95,6 +126,8 @@ export async function issueTokens(deps: Deps, issue: Issue): Promise<TokenRespon
         grantId: grant.id,
         issuedAt: now,
         expiresAt: now + client.refreshTokenLifespan,
+        // RFC 9449 §5: a confidential client's refresh token is bound to the client itself.
+        dpopJkt: isConfidential(client) ? null : issue.dpopJkt,
       });
     if (access.record) await insertAccessToken(tx, access.record);
   });
@@ -115,6 +148,14 @@ export async function issueTokens(deps: Deps, issue: Issue): Promise<TokenRespon
     at: now,
   });
   return answer;
+}
+
+/** The roles of the project that owns the audience; of another project's roles an audience learns nothing. */
+function rolesFor(person: Subject, audience: Resource): string[] {
+  return person.roles
+    .filter((role) => role.projectId === audience.projectId)
+    .map((role) => role.name)
+    .sort();
 }
 
 /** True when the application's policy gives a refresh token for this scope (domain rule 7). */

@@ -4,8 +4,9 @@ import { newId } from '../../platform/random.js';
 import type { Client } from '../../store/registry.js';
 import { lockAssignment, type Subject, updateLastSignIn } from '../../store/subjects.js';
 import { accessFault } from '../access.js';
-import { invalidGrant, tooManyAttempts, wrongCredentials } from '../errors.js';
+import { invalidGrant, tooManyAttempts, unauthorizedClient, wrongCredentials } from '../errors.js';
 import { requireParam } from '../request.js';
+import { passwordAcr } from '../rules/acr.js';
 import { checkGrantAllowed } from '../rules/grants.js';
 import { chooseResource } from '../rules/resource.js';
 import { openIdScopes, readScope } from '../rules/scope.js';
@@ -16,10 +17,16 @@ import type { TokenRequest, TokenResponse } from './request.js';
 export async function signInWithPassword(deps: Deps, request: TokenRequest): Promise<TokenResponse> {
   const { suite, client, params, checks } = request;
   checkGrantAllowed(client.authenticatorType, 'password');
+  if (!client.firstParty)
+    throw unauthorizedClient('The application may not use this grant', {
+      rule: 'grant.third_party',
+      reason: `${client.name} is a third party: no password is typed there, and nobody is asked for consent.`,
+      expected: 'a first party',
+    });
   const email = requireParam(params, 'username');
   const password = requireParam(params, 'password');
-  const scope = readScope(params.get('scope'), openIdScopes).join(' ');
-  const resource = chooseResource(params.resources, client.resources);
+  const audience = chooseResource(params.resources, client.resources);
+  const scope = readScope(params.get('scope'), openIdScopes, [audience]).join(' ');
 
   const attempt = await signIn(deps, {
     suiteId: suite.id,
@@ -39,21 +46,26 @@ export async function signInWithPassword(deps: Deps, request: TokenRequest): Pro
   return issueTokens(deps, {
     suite,
     client,
+    person: attempt.subject,
     grant: {
       id: newId(),
       accountId: subject.id,
       sessionId: null,
       scope,
-      resource,
+      resource: audience.identifier,
       authTime: now,
+      acr: passwordAcr,
       amr: ['pwd'],
       nonce: null,
       actSubject: null,
+      claims: null,
     },
+    audience,
     scope,
     newGrant: true,
     withRefreshToken: wantsRefreshToken(client, scope),
     secretId: request.secretId,
+    dpopJkt: request.dpopJkt,
     async consume(tx) {
       if (!(await updateLastSignIn(tx, subject, now))) throw wrongCredentials();
       checkAccess(client, { ...subject, assignment: await lockAssignment(tx, client.id, subject.id) });

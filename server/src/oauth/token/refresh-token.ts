@@ -5,10 +5,12 @@ import { endGrant, findGrant } from '../../store/grants.js';
 import { consumeRefreshToken, findRefreshToken } from '../../store/refresh-tokens.js';
 import type { GrantRow, RefreshTokenRow } from '../../store/schema.js';
 import { findSubject } from '../../store/subjects.js';
-import { accessFault } from '../access.js';
-import { invalidGrant, invalidTarget } from '../errors.js';
+import { accessFault, userGone } from '../access.js';
+import { invalidGrant } from '../errors.js';
 import { requireParam } from '../request.js';
+import type { ClaimsRequest } from '../rules/claims.js';
 import { checkGrantAllowed } from '../rules/grants.js';
+import { chooseAudience } from '../rules/resource.js';
 import { narrowScope } from '../rules/scope.js';
 import { issueTokens } from './issue.js';
 import type { TokenRequest, TokenResponse } from './request.js';
@@ -23,9 +25,15 @@ export async function refresh(deps: Deps, request: TokenRequest): Promise<TokenR
   const presented = requireParam(params, 'refresh_token');
   const { token, grant } = await readRefreshToken(deps, request, presented);
   // Everything that decides on the answer; two requests that agree in it are the same request.
-  const requestHash = sha256(JSON.stringify([client.id, params.get('scope') ?? '', params.resources]));
+  const asked = (params.get('scope') ?? '').split(' ').sort();
+  const requestHash = sha256(JSON.stringify([client.id, asked, params.resources, request.dpopJkt]));
   if (token.rotatedAt !== null) return replay(deps, presented, token, requestHash);
 
+  if (token.dpopJkt !== null && token.dpopJkt !== request.dpopJkt)
+    throw invalidGrant('The refresh token is bound to another key', {
+      rule: 'dpop.refresh',
+      reason: 'A public client proves the key that its first tokens were bound to (RFC 9449 section 5).',
+    });
   const now = deps.clock.now();
   if (now >= token.expiresAt)
     throw invalidGrant('The refresh token has expired', {
@@ -33,14 +41,13 @@ export async function refresh(deps: Deps, request: TokenRequest): Promise<TokenR
       reason: `The refresh token ended at ${new Date(token.expiresAt * 1000).toISOString()}.`,
     });
   checks.push({ rule: 'refresh', detail: 'The refresh token is known, unused and alive.' });
-  if (params.resources.some((resource) => resource !== grant.resource))
-    throw invalidTarget(params.resources.join(' '), [grant.resource]);
+  const audience = chooseAudience(params.resources, grant.resource, client.resources);
   const scope = narrowScope(params.get('scope'), grant.scope);
   checks.push({ rule: 'scope', detail: 'The scope is within the grant.' });
 
   const subject = await findSubject(deps.db, suite.id, client.id, { accountId: grant.accountId });
-  const fault = subject ? accessFault(client, subject) : { rule: 'user.unknown', reason: 'The account was deleted.' };
-  if (fault) throw invalidGrant('The user may not use this application', fault);
+  const fault = subject && accessFault(client, subject);
+  if (fault || !subject) throw invalidGrant('The user may not use this application', fault ?? userGone);
   checks.push({ rule: 'user', detail: 'The user may use the application.' });
 
   const lost = new Error('another request used the refresh token');
@@ -48,11 +55,18 @@ export async function refresh(deps: Deps, request: TokenRequest): Promise<TokenR
     return await issueTokens(deps, {
       suite,
       client,
-      grant: { ...grant, amr: JSON.parse(grant.amr) as string[] },
+      person: subject,
+      grant: {
+        ...grant,
+        amr: JSON.parse(grant.amr) as string[],
+        claims: grant.claims === null ? null : (JSON.parse(grant.claims) as ClaimsRequest),
+      },
+      audience,
       scope,
       newGrant: false,
       withRefreshToken: true,
       secretId: request.secretId,
+      dpopJkt: request.dpopJkt,
       async consume(tx, answer) {
         const answerSealed = seal(answerKey(presented), JSON.stringify(answer), token.tokenHash);
         if (!(await consumeRefreshToken(tx, token.tokenHash, { rotatedAt: now, requestHash, answerSealed })))

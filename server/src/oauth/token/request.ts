@@ -17,6 +17,8 @@ export interface TokenRequest {
   checks: Check[];
   /** The secret that authenticated the client, for its last use. */
   secretId: string | null;
+  /** Thumbprint of the key of the request's DPoP proof, null without one (RFC 9449 §5). */
+  dpopJkt: string | null;
   /** Runs in the transaction that issues: the audit row of the lab. */
   audit?: (tx: Tx) => Promise<void>;
 }
@@ -24,7 +26,7 @@ export interface TokenRequest {
 /** The answer of the token endpoint (RFC 6749 §5.1). */
 export interface TokenResponse {
   access_token: string;
-  token_type: 'Bearer';
+  token_type: 'Bearer' | 'DPoP';
   expires_in: number;
   scope?: string;
   refresh_token?: string;

@@ -16,10 +16,15 @@ export interface AccessTokenClaims {
   exp: number;
   jti: string;
   scope?: string;
+  /** What the person is in the project that owns the audience (RFC 9068 §2.2.3.1). */
+  roles?: string[];
   auth_time?: number;
+  acr?: string;
   amr?: string[];
   /** The admin on whose authority the console made the token (RFC 8693 §4.1). */
   act?: { sub: string };
+  /** The key that must be proved with the token (RFC 9449 §6). */
+  cnf?: { jkt: string };
   /** Ties the token to its grant, so that userinfo and introspection refuse it once the grant has ended. */
   grant_id?: string;
 }
@@ -33,9 +38,12 @@ export interface AccessTokenRequest {
   grantId: string | null;
   scope: string;
   audience: string;
+  roles: string[];
   authTime: number | null;
+  acr: string | null;
   amr: string[];
   actSubject: string | null;
+  dpopJkt: string | null;
 }
 
 export interface IssuedAccessToken {
@@ -45,7 +53,7 @@ export interface IssuedAccessToken {
   record: AccessTokenRow | null;
 }
 
-/** Makes an access token in the application's format: a JWT signed ES256 (RFC 9068), or an opaque one to be stored by its hash. */
+/** Makes an access token in the application's format: a JWT in its algorithm (RFC 9068), or an opaque one to be stored by its hash. */
 export async function makeAccessToken(deps: Deps, request: AccessTokenRequest): Promise<IssuedAccessToken> {
   const { suite, client } = request;
   const now = deps.clock.now();
@@ -58,9 +66,12 @@ export async function makeAccessToken(deps: Deps, request: AccessTokenRequest): 
     exp: now + client.accessTokenLifespan,
     jti: newId(),
     ...(request.scope ? { scope: request.scope } : {}),
+    ...(request.roles.length > 0 ? { roles: request.roles } : {}),
     ...(request.authTime === null ? {} : { auth_time: request.authTime }),
+    ...(request.acr === null ? {} : { acr: request.acr }),
     ...(request.amr.length > 0 ? { amr: request.amr } : {}),
     ...(request.actSubject ? { act: { sub: request.actSubject } } : {}),
+    ...(request.dpopJkt ? { cnf: { jkt: request.dpopJkt } } : {}),
     ...(request.grantId ? { grant_id: request.grantId } : {}),
   };
   if (client.accessTokenFormat === 'opaque') {
@@ -77,7 +88,7 @@ export async function makeAccessToken(deps: Deps, request: AccessTokenRequest): 
     };
     return { token, claims, record };
   }
-  const key = await deps.keys.signingKey(suite.id, 'ES256');
+  const key = await deps.keys.signingKey(suite.id, client.metadata.accessTokenAlg);
   const token = await new SignJWT(claims as unknown as JWTPayload)
     .setProtectedHeader({ alg: key.alg, typ: 'at+jwt', kid: key.kid })
     .sign(key.privateKey);
