@@ -5,7 +5,8 @@ import { audit, change, checkWritten } from './api/change.js';
 import { addAccount, addApplication, addProject, addSecret, addSuite, applicationDefaults } from './api/new-objects.js';
 import { resourceOf } from './api/projects.js';
 import type { Deps } from './deps.js';
-import { makeFirstKeys } from './keys/key-ring.js';
+import { checkMasterKey } from './keys/check-master-key.js';
+import { makeFirstKeys } from './keys/signing-key.js';
 import { sha256 } from './platform/hash.js';
 import { newCredential, newId } from './platform/random.js';
 import { findAccountByEmail } from './store/accounts.js';
@@ -23,6 +24,7 @@ import { findSuiteBySlug } from './store/suites.js';
  * no admin.
  */
 export async function bootstrap(deps: Deps): Promise<{ setupLink: string | null }> {
+  await checkMasterKey(deps.db, deps.config.masterKey);
   await makeFirstSuites(deps);
   await keepConsoleInStep(deps);
   await makeFirstOwner(deps);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type OutboundAllow, parseOutboundAllow } from './platform/outbound-allow.js';
 
 /** Everything that can be set from outside; read once, by `main.ts` alone. */
 export interface Config {
@@ -8,13 +9,23 @@ export interface Config {
   url: string;
   host: string;
   port: number;
+  /** Certificate chain and key in PEM, where the server itself ends TLS. */
+  tls: { cert: string; key: string } | null;
+  /** Addresses and ranges of the proxies whose X-Forwarded-For is believed. */
+  trustedProxies: string[];
   databaseUrl: string;
   /** 32 bytes; private keys are sealed under it. */
   masterKey: Buffer;
   firstAdmin: { email: string; password: string } | null;
   bootstrapClient: { clientId: string; clientSecret: string } | null;
-  throttle: { accountFailures: number; addressFailures: number; windowSeconds: number };
+  throttle: { accountFailures: number; addressFailures: number; registrations: number; windowSeconds: number };
+  /** Seconds since an admin signed in, at most, for what cannot be undone (RFC 9470). */
+  stepUpMaxAge: number;
   logLevel: string;
+  /** Days that logs are kept; 0 keeps them for ever. */
+  retention: { refusalDays: number; auditDays: number };
+  /** What the server may reach when a client names an address, and the extra certificates it trusts there (PEM). */
+  outbound: { allow: OutboundAllow; ca: string | null };
 }
 
 type Environment = Record<string, string | undefined>;
@@ -26,6 +37,11 @@ export function readConfig(env: Environment): Config {
     url: readUrl(env.TESSERA_URL || `http://localhost:${env.PORT || '3000'}`),
     host: env.HOST || '127.0.0.1',
     port: readInteger(env, 'PORT', 3000, 0, 65_535),
+    tls: readPair(env, 'TLS_CERT', 'TLS_KEY', (cert, key) => ({
+      cert: readPemFile('TLS_CERT', cert),
+      key: readPemFile('TLS_KEY', key),
+    })),
+    trustedProxies: (env.TESSERA_TRUSTED_PROXIES ?? '').split(/[\s,]+/).filter((one) => one !== ''),
     databaseUrl,
     masterKey: readMasterKey(env.TESSERA_SECRET, databaseUrl),
     firstAdmin: readPair(env, 'TESSERA_ADMIN_EMAIL', 'TESSERA_ADMIN_PASSWORD', (email, password) => ({
@@ -44,10 +60,37 @@ export function readConfig(env: Environment): Config {
     throttle: {
       accountFailures: readInteger(env, 'TESSERA_MAX_FAILURES_PER_ACCOUNT', 10, 1, 1_000_000),
       addressFailures: readInteger(env, 'TESSERA_MAX_FAILURES_PER_ADDRESS', 100, 1, 1_000_000),
+      registrations: readInteger(env, 'TESSERA_MAX_REGISTRATIONS_PER_ADDRESS', 100, 1, 1_000_000),
       windowSeconds: readInteger(env, 'TESSERA_FAILURE_WINDOW', 900, 1, 86_400),
     },
+    stepUpMaxAge: readInteger(env, 'TESSERA_STEP_UP_MAX_AGE', 600, 1, 86_400),
     logLevel: env.LOG_LEVEL || 'info',
+    retention: {
+      refusalDays: readInteger(env, 'TESSERA_KEEP_REFUSALS_DAYS', 7, 0, 36_500),
+      auditDays: readInteger(env, 'TESSERA_KEEP_AUDIT_DAYS', 365, 0, 36_500),
+    },
+    outbound: { allow: readOutboundAllow(env), ca: readOutboundCa(env) },
   };
+}
+
+function readOutboundAllow(env: Environment): OutboundAllow {
+  try {
+    return parseOutboundAllow(env.TESSERA_OUTBOUND_ALLOW ?? '');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`TESSERA_OUTBOUND_ALLOW: ${reason}; write such as id.internal.example, 10.0.0.0/8`);
+  }
+}
+
+function readOutboundCa(env: Environment): string | null {
+  const path = env.TESSERA_OUTBOUND_CA;
+  if (!path) return null;
+  return readPemFile('TESSERA_OUTBOUND_CA', path);
+}
+
+function readPemFile(name: string, path: string): string {
+  if (!existsSync(path)) throw new Error(`${name} is "${path}"; there is no such file`);
+  return readFileSync(path, 'utf8');
 }
 
 function readUrl(value: string): string {

@@ -3,16 +3,20 @@ import { Command } from 'commander';
 import { createApp } from './app.js';
 import { bootstrap } from './bootstrap.js';
 import { readConfig } from './config.js';
-import { closeDeps, createDeps } from './deps.js';
+import { closeDeps, createDeps, type Deps } from './deps.js';
 import { startJobs } from './jobs/schedule.js';
+import { claimDatabase } from './store/claim.js';
 
 /** Starts the server and stops it in order on SIGTERM and SIGINT. */
 async function start(): Promise<void> {
   const config = readConfig(process.env);
+  const claim = claimDatabase(config.databaseUrl);
   const deps = await createDeps(config);
-  const { setupLink } = await bootstrap(deps);
-  const app = createApp(deps);
-  await app.listen({ host: config.host, port: config.port });
+  const { app, setupLink } = await serve(deps).catch(async (error: unknown) => {
+    // Connections that stay open would keep the process alive.
+    await closeDeps(deps);
+    throw error;
+  });
   const stopJobs = startJobs(deps);
   process.stdout.write(`Tessera is ready at ${config.url}\n`);
   if (setupLink)
@@ -23,9 +27,9 @@ async function start(): Promise<void> {
     if (stopping) return;
     stopping = true;
     deps.log.info({ signal }, 'stopping');
-    stopJobs();
-    await app.close();
+    await Promise.all([stopJobs(), app.close()]);
     await closeDeps(deps);
+    claim.release();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
@@ -34,6 +38,13 @@ async function start(): Promise<void> {
         process.exitCode = 1;
       });
     });
+}
+
+async function serve(deps: Deps) {
+  const { setupLink } = await bootstrap(deps);
+  const app = createApp(deps);
+  await app.listen({ host: deps.config.host, port: deps.config.port });
+  return { app, setupLink };
 }
 
 const program = new Command('tessera').description(

@@ -1,4 +1,5 @@
 import type { ApplicationUser } from '@tessera/contract/accounts';
+import type { FieldError } from '@tessera/contract/problems';
 import { hashPassword } from '../accounts/password.js';
 import type { Deps } from '../deps.js';
 import { findAccount, findAccountByEmail } from '../store/accounts.js';
@@ -11,17 +12,19 @@ import {
   updateApplicationUser,
 } from '../store/application-users.js';
 import { type ApplicationView, findApplication } from '../store/applications.js';
-import type { Db } from '../store/db.js';
+import type { Db, Tx } from '../store/db.js';
 import { endGrantsOf } from '../store/grants.js';
+import { findRoles, type RoleView } from '../store/roles.js';
+import { listRolesOfUsers, type UserRoleView, updateUserRoles } from '../store/user-roles.js';
 import { applicationTarget, requireApplication } from './applications.js';
-import { audit, change, checkWritten } from './change.js';
+import { audit, change, checkWritten, differences } from './change.js';
 import { checkIfMatch } from './if-match.js';
 import { readList } from './lists.js';
 import { addAccount, addApplicationUser } from './new-objects.js';
 import type { Call, Result } from './operation.js';
-import { notFound, type ProblemError, problem } from './problem.js';
+import { invalidField, invalidFields, notFound, type ProblemError, problem } from './problem.js';
 
-function presentUser(user: ApplicationUserView): ApplicationUser {
+function presentUser(user: ApplicationUserView, roles: UserRoleView[]): ApplicationUser {
   return {
     id: user.id,
     accountId: user.accountId,
@@ -30,6 +33,9 @@ function presentUser(user: ApplicationUserView): ApplicationUser {
     email: user.email,
     enabled: user.enabled === 1,
     accountStatus: user.accountStatus,
+    roles: roles
+      .filter((role) => role.applicationUserId === user.id)
+      .map(({ id, name, projectId, projectName }) => ({ id, name, projectId, projectName })),
     lastTokenAt: user.lastTokenAt || null,
     createdAt: user.createdAt,
     updatedAt: user.updatedAt,
@@ -37,7 +43,12 @@ function presentUser(user: ApplicationUserView): ApplicationUser {
   };
 }
 
-async function requireUser(db: Db, applicationId: string, id: string): Promise<ApplicationUserView> {
+async function withRoles(db: Db, user: ApplicationUserView): Promise<ApplicationUser> {
+  return presentUser(user, await listRolesOfUsers(db, [user.id]));
+}
+
+/** The user of a path, or 404. */
+export async function requireUser(db: Db, applicationId: string, id: string): Promise<ApplicationUserView> {
   const user = await findApplicationUser(db, applicationId, id);
   if (!user) throw notFound('application_user_not_found');
   return user;
@@ -52,14 +63,19 @@ export async function listUsers(
   const application = await requireApplication(deps.db, call.params.id);
   const { enabled, ...query } = call.query;
   const request = { ...query, enabled: enabled === undefined ? undefined : enabled === 'true' };
-  return readList(listApplicationUsers(deps.db, application, request), presentUser);
+  const page = await readList(listApplicationUsers(deps.db, application, request), (user) => user);
+  const roles = await listRolesOfUsers(
+    deps.db,
+    page.items.map((user) => user.id),
+  );
+  return { ...page, items: page.items.map((user) => presentUser(user, roles)) };
 }
 
 /** One user of an application. */
 export async function getUser(deps: Deps, call: Call<'getApplicationUser'>): Promise<ApplicationUser> {
   await deps.usage.flush();
   const application = await requireApplication(deps.db, call.params.id);
-  return presentUser(await requireUser(deps.db, application.id, call.params.userId));
+  return withRoles(deps.db, await requireUser(deps.db, application.id, call.params.userId));
 }
 
 /** Makes a person of the suite and assigns it, or assigns an account that the suite has (domain rule 1). */
@@ -70,7 +86,7 @@ export async function createUser(deps: Deps, call: Call<'createApplicationUser'>
   if ('accountId' in body) await assignAccount(deps, call, application, accountId);
   const user = await findAssignment(deps.db, application.id, accountId);
   if (!user) throw notFound('application_not_found');
-  return presentUser(user);
+  return withRoles(deps.db, user);
 }
 
 type NewPerson = Exclude<Call<'createApplicationUser'>['body'], { accountId: string }>;
@@ -139,23 +155,58 @@ async function assignAccount(
   });
 }
 
-/** Lets a user get tokens for the application, or ends that at once. */
+/** Lets a user get tokens for the application, or ends that at once; gives roles, which the next token has. */
 export async function changeUser(deps: Deps, call: Call<'updateApplicationUser'>): Promise<ApplicationUser> {
   const { params, body, now } = call;
-  await change(deps, async (tx) => {
-    const application = await requireApplication(tx, params.id);
-    const user = await requireUser(tx, application.id, params.userId);
-    await checkIfMatch(tx, call.ifMatch, 'application user', user, now);
-    const enabled = body.enabled ? 1 : 0;
-    if (enabled === user.enabled) return;
-    checkWritten(await updateApplicationUser(tx, { ...user, enabled }, now));
-    if (!body.enabled)
-      await endGrantsOf(tx, { applicationId: application.id, accountId: user.accountId }, now, 'disabled');
-    const action = body.enabled ? 'application_user.enabled' : 'application_user.disabled';
-    const target = { type: 'application_user' as const, id: user.id, name: `${user.email} in ${application.name}` };
-    await audit(tx, now, call.actor, action, target, { enabled: { from: !body.enabled, to: body.enabled } });
+  await change(
+    deps,
+    async (tx) => {
+      const application = await requireApplication(tx, params.id);
+      const user = await requireUser(tx, application.id, params.userId);
+      await checkIfMatch(tx, call.ifMatch, 'application user', user, now);
+      const isEnabled = user.enabled === 1;
+      const enabled = body.enabled ?? isEnabled;
+      const had = await listRolesOfUsers(tx, [user.id]);
+      const roles = body.roleIds ? await requireRoles(tx, application, body.roleIds) : had;
+      const changes = differences({ roles: namesOf(had) }, { roles: namesOf(roles) }, ['roles']);
+      const rolesChange = Object.keys(changes).length > 0;
+      if (enabled === isEnabled && !rolesChange) return;
+      checkWritten(await updateApplicationUser(tx, { ...user, enabled: enabled ? 1 : 0 }, now));
+      const target = { type: 'application_user' as const, id: user.id, name: `${user.email} in ${application.name}` };
+      if (rolesChange && body.roleIds) {
+        await updateUserRoles(tx, user.id, body.roleIds);
+        await audit(tx, now, call.actor, 'application_user.roles_updated', target, changes);
+      }
+      if (enabled === isEnabled) return;
+      if (!enabled)
+        await endGrantsOf(tx, { applicationId: application.id, accountId: user.accountId }, now, 'disabled');
+      const action = enabled ? 'application_user.enabled' : 'application_user.disabled';
+      await audit(tx, now, call.actor, action, target, { enabled: { from: isEnabled, to: enabled } });
+    },
+    {
+      foreignKey: () => invalidField('roleIds', 'role_not_found', 'A role does not exist any more. Reload the list.'),
+    },
+  );
+  return withRoles(deps.db, await requireUser(deps.db, params.id, params.userId));
+}
+
+/** The roles of a body: of the application's project, or of another one of its suite, whose API it may call. */
+async function requireRoles(tx: Tx, application: ApplicationView, roleIds: string[]): Promise<RoleView[]> {
+  const roles = new Map((await findRoles(tx, roleIds)).map((role) => [role.id, role]));
+  const errors = roleIds.flatMap((id, index): FieldError[] => {
+    const role = roles.get(id);
+    const field = `roleIds.${index}`;
+    if (!role)
+      return [{ field, code: 'role_not_found', message: 'This role does not exist any more. Select another.' }];
+    if (role.suiteId === application.suiteId) return [];
+    return [{ field, code: 'role_not_in_suite', message: `“${role.name}” is a role of another suite.` }];
   });
-  return presentUser(await requireUser(deps.db, params.id, params.userId));
+  if (errors.length > 0) throw invalidFields(errors);
+  return [...roles.values()];
+}
+
+function namesOf(roles: { name: string; projectName: string }[]): string[] {
+  return roles.map(({ name, projectName }) => `${name} (${projectName})`).sort();
 }
 
 /** Removes a user from the application and ends what it was granted; the account stays. */

@@ -1,4 +1,4 @@
-import { type Application, isConfidential } from '@tessera/contract/applications';
+import { type Application, usesSecret } from '@tessera/contract/applications';
 import type { Deps } from '../deps.js';
 import { issuerOf } from '../oauth/issuer.js';
 import { deleteAdmin, isLastOwner, lockOwners } from '../store/admins.js';
@@ -13,10 +13,12 @@ import type { Db, Tx } from '../store/db.js';
 import { endGrantsOf } from '../store/grants.js';
 import { findProject } from '../store/projects.js';
 import { findSuite } from '../store/suites.js';
+import { presentMetadata } from './application-metadata.js';
+import { checkSector } from './application-sector.js';
 import { audit, change, checkWritten, type Target } from './change.js';
 import { checkIfMatch } from './if-match.js';
 import { readList } from './lists.js';
-import { addApplication, addSecret } from './new-objects.js';
+import { addApplication, addSecret, sealUnder } from './new-objects.js';
 import type { Call, Result } from './operation.js';
 import { invalidField, notFound, type ProblemError, problem } from './problem.js';
 
@@ -42,8 +44,11 @@ export function presentApplication(deps: Deps, application: ApplicationView): Ap
     access: application.access,
     refreshTokens: application.refreshTokens,
     allowPlainPkce: application.allowPlainPkce === 1,
+    firstParty: application.firstParty === 1,
+    ...presentMetadata(application.metadata),
     status: application.status,
     builtIn: application.builtIn === 1,
+    selfRegistered: application.registrationTokenHash !== null,
     userCount: application.userCount,
     lastTokenAt: application.lastTokenAt || null,
     createdAt: application.createdAt,
@@ -86,17 +91,18 @@ export async function requireProjectOf(
   tx: Tx,
   suite: { id: string; name: string },
   projectId: string,
+  field = 'projectId',
 ): Promise<{ name: string }> {
   const project = await findProject(tx, projectId);
-  if (!project) throw noProject();
+  if (!project) throw noProject(field);
   if (project.suiteId !== suite.id)
-    throw invalidField('projectId', 'project_not_in_suite', `${project.name} does not belong to ${suite.name}.`);
+    throw invalidField(field, 'project_not_in_suite', `${project.name} does not belong to ${suite.name}.`);
   return project;
 }
 
 /** The 422 for a project that is gone. */
-export function noProject(): ProblemError {
-  return invalidField('projectId', 'project_not_found', 'This project does not exist any more. Select another.');
+export function noProject(field = 'projectId'): ProblemError {
+  return invalidField(field, 'project_not_found', 'This project does not exist any more. Select another.');
 }
 
 function noSuite(): ProblemError {
@@ -114,6 +120,7 @@ export async function createApplication(
   call: Call<'createApplication'>,
 ): Promise<Result<'createApplication'>> {
   const { suiteId, ...values } = call.body;
+  await checkSector(deps, values);
   let projectName = '';
   const made = await change(
     deps,
@@ -122,8 +129,12 @@ export async function createApplication(
       if (!suite) throw noSuite();
       projectName = (await requireProjectOf(tx, suite, values.projectId)).name;
       const application = await addApplication(tx, call, suiteId, values);
-      if (!isConfidential(values.authenticatorType)) return { id: application.id };
-      const secret = await addSecret(tx, call, application, { name: 'First secret', expiresAt: null });
+      if (!usesSecret(values)) return { id: application.id };
+      const secret = await addSecret(tx, call, application, {
+        name: 'First secret',
+        expiresAt: null,
+        sealUnder: sealUnder(deps.config.masterKey, values.tokenEndpointAuthMethod),
+      });
       return { id: application.id, clientSecret: secret.value };
     },
     {

@@ -1,10 +1,11 @@
 import type { OperationId } from '@tessera/contract/paths';
 import type { routes } from '@tessera/contract/routes';
 import type { Role } from '@tessera/contract/session';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.js';
-import { readBearer, verifyAccessToken } from '../oauth/bearer.js';
+import { readAccessToken, type VerifiedAccessToken } from '../oauth/bearer.js';
 import { OAuthError } from '../oauth/errors.js';
+import { isTooOld } from '../oauth/rules/max-age.js';
 import { type Admin, findAdminAccount, findAdminApplication } from '../store/admins.js';
 import { type ProblemError, problem } from './problem.js';
 
@@ -16,7 +17,7 @@ export type OpenOperationId = {
 type Right =
   | 'me.read'
   | 'overview.read'
-  | `${'suites' | 'projects' | 'applications' | 'secrets' | 'users' | 'accounts'}.${'read' | 'write'}`
+  | `${'suites' | 'keys' | 'projects' | 'applications' | 'secrets' | 'users' | 'accounts' | 'resources' | 'roles'}.${'read' | 'write'}`
   | 'lab.run'
   | 'audit.read'
   | 'refusals.read';
@@ -30,6 +31,13 @@ const rights: Record<Exclude<OperationId, OpenOperationId>, Right> = {
   getSuite: 'suites.read',
   updateSuite: 'suites.write',
   deleteSuite: 'suites.write',
+  listRegistrationTokens: 'suites.read',
+  createRegistrationToken: 'suites.write',
+  revokeRegistrationToken: 'suites.write',
+  listKeys: 'keys.read',
+  listSuiteKeys: 'keys.read',
+  rotateSuiteKeys: 'keys.write',
+  revokeSuiteKey: 'keys.write',
   listProjects: 'projects.read',
   createProject: 'projects.write',
   getProject: 'projects.read',
@@ -41,6 +49,7 @@ const rights: Record<Exclude<OperationId, OpenOperationId>, Right> = {
   updateApplication: 'applications.write',
   deleteApplication: 'applications.write',
   getTypeChange: 'applications.read',
+  fetchClientKeys: 'applications.write',
   revokeApplicationRefreshTokens: 'applications.write',
   listSecrets: 'secrets.read',
   createSecret: 'secrets.write',
@@ -50,20 +59,53 @@ const rights: Record<Exclude<OperationId, OpenOperationId>, Right> = {
   getApplicationUser: 'users.read',
   updateApplicationUser: 'users.write',
   deleteApplicationUser: 'users.write',
+  signOutApplicationUser: 'users.write',
+  getApplicationScopes: 'applications.read',
+  setApplicationScopes: 'applications.write',
+  listResources: 'resources.read',
+  createResource: 'resources.write',
+  getResource: 'resources.read',
+  updateResource: 'resources.write',
+  deleteResource: 'resources.write',
+  listResourceApplications: 'resources.read',
+  listResourceScopes: 'resources.read',
+  createScope: 'resources.write',
+  getScope: 'resources.read',
+  updateScope: 'resources.write',
+  deleteScope: 'resources.write',
+  listScopes: 'resources.read',
+  listRoles: 'roles.read',
+  createRole: 'roles.write',
+  getRole: 'roles.read',
+  updateRole: 'roles.write',
+  deleteRole: 'roles.write',
   labToken: 'lab.run',
   labAuthorize: 'lab.run',
   labExchange: 'lab.run',
+  labDevice: 'lab.run',
+  labDeviceToken: 'lab.run',
   listAccounts: 'accounts.read',
   createAccount: 'accounts.write',
   getAccount: 'accounts.read',
   updateAccount: 'accounts.write',
   deleteAccount: 'accounts.write',
+  signOutAccount: 'accounts.write',
+  listConsents: 'accounts.read',
+  withdrawConsent: 'accounts.write',
   listAuditEvents: 'audit.read',
   listRefusals: 'refusals.read',
+  listLogoutDeliveries: 'audit.read',
 };
 
 /** What a role may do; an owner may do everything. */
 const rightsOfRole: Record<Role, 'all' | ReadonlySet<Right>> = { owner: 'all' };
+
+/** Who calls, and how to hold them to a sign-in of late. */
+export interface Caller {
+  admin: Admin;
+  /** Throws 401 `insufficient_user_authentication` for a person who signed in too long ago (RFC 9470 §3). */
+  checkSignedInLately(): void;
+}
 
 /**
  * The admin that calls, if its access token is one of suite `system` for this API and its role has the right the
@@ -72,17 +114,39 @@ const rightsOfRole: Record<Role, 'all' | ReadonlySet<Right>> = { owner: 'all' };
 export async function authorize(
   deps: Deps,
   request: FastifyRequest,
+  reply: FastifyReply,
   operation: Exclude<OperationId, OpenOperationId>,
-): Promise<Admin> {
-  const admin = await authenticate(deps, request);
+): Promise<Caller> {
+  const token = await readToken(deps, request, reply);
+  const admin = await findAdmin(deps, token);
   const granted = rightsOfRole[admin.role];
   if (granted !== 'all' && !granted.has(rights[operation]))
     throw problem('forbidden_role', 'Your role does not allow this.');
-  return admin;
+  return {
+    admin,
+    checkSignedInLately() {
+      // An application that acts for itself never signs in.
+      if (admin.kind === 'account') checkAge(deps, request, token);
+    },
+  };
 }
 
-async function authenticate(deps: Deps, request: FastifyRequest): Promise<Admin> {
-  const token = await readToken(deps, request);
+/** The challenge says how old a sign-in may be (RFC 9470 §3). */
+function checkAge(deps: Deps, request: FastifyRequest, { claims }: VerifiedAccessToken): void {
+  const maxAge = deps.config.stepUpMaxAge;
+  if (!isTooOld(claims.auth_time ?? 0, maxAge, deps.clock.now())) return;
+  const scheme = /^dpop /i.test(request.headers.authorization ?? '') ? 'DPoP' : 'Bearer';
+  throw problem(
+    'insufficient_user_authentication',
+    'This needs a sign-in of the last minutes. Sign in again.',
+    {},
+    {
+      'www-authenticate': `${scheme} error="insufficient_user_authentication", error_description="A more recent sign-in is required", max_age="${maxAge}"`,
+    },
+  );
+}
+
+async function findAdmin(deps: Deps, token: VerifiedAccessToken): Promise<Admin> {
   // A token made in the Token Lab speaks for somebody who did not sign in (RFC 8693 §4.1): never for an admin.
   if (token.claims.act) throw problem('forbidden_role', 'A token made in the Token Lab cannot be used here.');
   const admin =
@@ -93,19 +157,21 @@ async function authenticate(deps: Deps, request: FastifyRequest): Promise<Admin>
   return admin;
 }
 
-async function readToken(deps: Deps, request: FastifyRequest) {
+async function readToken(deps: Deps, request: FastifyRequest, reply: FastifyReply) {
   try {
-    const bearer = readBearer(request, null);
-    if (bearer === null) throw unauthenticated('Send an access token in the Authorization header.', 'Bearer');
     const suite = await deps.registry.findSuite('system');
     if (!suite) throw unauthenticated('The server is not set up yet.', 'Bearer');
-    const token = await verifyAccessToken(deps, suite, bearer);
+    const token = await readAccessToken(deps, suite, request, reply, null);
+    if (token === null) throw unauthenticated('Send an access token in the Authorization header.', 'Bearer');
     if (![token.claims.aud].flat().includes(`${deps.config.url}/api`))
       throw unauthenticated('The access token is for another API.');
     return token;
   } catch (error) {
-    if (error instanceof OAuthError) throw unauthenticated('The access token is not valid or has expired.');
-    throw error;
+    if (!(error instanceof OAuthError)) throw error;
+    const detail = 'The access token is not valid or has expired.';
+    // RFC 9449 §7.1, §9: whoever is to send a nonce has to be told so.
+    if (error.error.includes('dpop')) throw unauthenticated(detail, `DPoP error="${error.error}"`);
+    throw unauthenticated(detail);
   }
 }
 

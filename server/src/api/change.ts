@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.js';
 import { type Actor, insertAuditEvent } from '../store/audit-events.js';
+import { announceChange } from '../store/cache-version.js';
 import { brokenConstraint, type Tx } from '../store/db.js';
 import { StaleRowError, transact } from '../store/transact.js';
 import { type ProblemError, problem } from './problem.js';
@@ -13,14 +14,19 @@ export interface Broken {
 const maxRetries = 5;
 
 /**
- * Runs one change in a transaction and, once it is committed, forgets what was kept of the state before.
+ * Runs one change in a transaction and, once it is committed, forgets what was kept of the state before, here and in
+ * every other process.
  * A row that another request changed in the meantime is read and changed again; the constraints of the database
  * decide what is taken, and `broken` says what that means.
  */
 export async function change<T>(deps: Deps, work: (tx: Tx) => Promise<T>, broken: Broken = {}): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const result = await transact(deps.db, work);
+      const result = await transact(deps.db, async (tx) => {
+        const done = await work(tx);
+        await announceChange(tx);
+        return done;
+      });
       deps.registry.clear();
       return result;
     } catch (error) {
@@ -45,7 +51,18 @@ export function checkWritten(written: boolean): void {
 }
 
 export interface Target {
-  type: 'suite' | 'project' | 'application' | 'secret' | 'account' | 'application_user' | 'setting';
+  type:
+    | 'suite'
+    | 'project'
+    | 'application'
+    | 'secret'
+    | 'account'
+    | 'application_user'
+    | 'resource'
+    | 'scope'
+    | 'role'
+    | 'signing_key'
+    | 'setting';
   id: string;
   name: string;
 }
@@ -74,6 +91,11 @@ export function differences<T extends object>(
   after: T,
   fields: readonly (keyof T & string)[],
 ): Record<string, unknown> {
-  const changed = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+  const changed = fields.filter((field) => textOf(before[field]) !== textOf(after[field]));
   return Object.fromEntries(changed.map((field) => [field, { from: before[field] ?? null, to: after[field] }]));
+}
+
+/** What is not there and what is null are the same. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value ?? null);
 }

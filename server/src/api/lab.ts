@@ -2,8 +2,8 @@ import type { Trace, WireRequest } from '@tessera/contract/lab';
 import type { Deps } from '../deps.js';
 import { OAuthError } from '../oauth/errors.js';
 import { issuerOf } from '../oauth/issuer.js';
-import { issueCodeFor, issueForUser, type LabRun, swapCode } from '../oauth/lab.js';
-import { isConfidentialType } from '../oauth/rules/grants.js';
+import { issueCodeFor, issueForUser, type LabRun, pollDevice, startDevice, swapCode } from '../oauth/lab.js';
+import { deviceCodeGrant, isConfidential } from '../oauth/rules/grants.js';
 import { findApplication } from '../store/applications.js';
 import { insertRefusal } from '../store/refusals.js';
 import type { Client } from '../store/registry.js';
@@ -12,7 +12,7 @@ import { audit } from './change.js';
 import type { Call, Result } from './operation.js';
 import { notFound, type ProblemError, problem } from './problem.js';
 
-type LabCall = Call<'labToken'> | Call<'labAuthorize'> | Call<'labExchange'>;
+type LabCall = Call<'labToken' | 'labAuthorize' | 'labExchange' | 'labDevice' | 'labDeviceToken'>;
 
 /** A token for a user on the admin's own authority (manual M4a). */
 export async function labToken(deps: Deps, call: Call<'labToken'>): Promise<Result<'labToken'>> {
@@ -67,6 +67,32 @@ export async function labExchange(deps: Deps, call: Call<'labExchange'>): Promis
   });
   const token = await answered(deps, call, run, () => swapCode(deps, run, params));
   return { token, trace: traceOf(run, tokenRequest(deps, run, params)) };
+}
+
+/** The codes of a device that the console plays (RFC 8628 §3.2). */
+export async function labDevice(deps: Deps, call: Call<'labDevice'>): Promise<Result<'labDevice'>> {
+  const { body } = call;
+  const run = await startRun(deps, call, ['device_flow'], 'lab.device_started', null);
+  const params = form({ scope: body.scope, resource: body.resource });
+  const codes = await answered(deps, call, run, () => startDevice(deps, run, params));
+  return {
+    deviceCode: codes.device_code,
+    userCode: codes.user_code,
+    verificationUri: codes.verification_uri,
+    verificationUriComplete: codes.verification_uri_complete,
+    expiresIn: codes.expires_in,
+    interval: codes.interval,
+    trace: traceOf(run, clientRequest(deps, run, '/device_authorization', params)),
+  };
+}
+
+/** Asks for the tokens of that device, as it does every few seconds (RFC 8628 §3.4). */
+export async function labDeviceToken(deps: Deps, call: Call<'labDeviceToken'>): Promise<Result<'labDeviceToken'>> {
+  const run = await startRun(deps, call, ['device_flow'], 'lab.token_issued', null);
+  const params = form({ grant_type: deviceCodeGrant, device_code: call.body.deviceCode });
+  const answer = await answered(deps, call, run, () => pollDevice(deps, run, params));
+  const trace = traceOf(run, tokenRequest(deps, run, params));
+  return typeof answer === 'string' ? { token: null, pending: answer, trace } : { token: answer, pending: null, trace };
 }
 
 async function startRun(
@@ -158,14 +184,18 @@ function form(values: Record<string, string | undefined>): URLSearchParams {
   );
 }
 
-/** The request a client would send to the token endpoint; its secret and the user's password stand as variables. */
 function tokenRequest(deps: Deps, run: LabRun, params: URLSearchParams): WireRequest {
+  return clientRequest(deps, run, '/token', params);
+}
+
+/** The request a client would send below the issuer; its secret and the user's password stand as variables. */
+function clientRequest(deps: Deps, run: LabRun, path: string, params: URLSearchParams): WireRequest {
   const body = new URLSearchParams(params);
   body.set('client_id', run.client.clientId);
-  if (isConfidentialType(run.client.authenticatorType)) body.set('client_secret', '$CLIENT_SECRET');
+  if (isConfidential(run.client)) body.set('client_secret', '$CLIENT_SECRET');
   return {
     method: 'POST',
-    url: `${issuerOf(deps.config.url, run.suite)}/token`,
+    url: `${issuerOf(deps.config.url, run.suite)}${path}`,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: body.toString(),
   };

@@ -1,5 +1,6 @@
 import { lifespans } from '@tessera/contract/lifespan';
 import type { Body } from '@tessera/contract/routes';
+import { sealSecret } from '../keys/sealed-secret.js';
 import { sha256 } from '../platform/hash.js';
 import { newClientId, newCredential, newId } from '../platform/random.js';
 import { insertAccount } from '../store/accounts.js';
@@ -22,6 +23,7 @@ import type {
 import { insertSigningKey } from '../store/signing-keys.js';
 import { emailKey } from '../store/subjects.js';
 import { insertSuite } from '../store/suites.js';
+import { metadataDefaults, metadataFields, takeMetadata } from './application-metadata.js';
 import { audit, differences } from './change.js';
 
 /** Who adds something, and when: part of every row of the audit log. */
@@ -41,7 +43,15 @@ export async function addSuite(
   suite: { id: string; slug: string; name: string; description: string; builtIn: boolean },
   keys: SigningKeyRow[],
 ): Promise<SuiteRow> {
-  const row = { ...suite, nameKey: nameKey(suite.name), builtIn: suite.builtIn ? 1 : 0, ...firstVersion(now) };
+  const row: SuiteRow = {
+    ...suite,
+    nameKey: nameKey(suite.name),
+    builtIn: suite.builtIn ? 1 : 0,
+    registration: 'off',
+    registrationProjectId: null,
+    keyRotationDays: 90,
+    ...firstVersion(now),
+  };
   await insertSuite(tx, row);
   for (const key of keys) await insertSigningKey(tx, key);
   const changes = differences({}, suite, ['name', 'slug', 'description']);
@@ -67,8 +77,10 @@ export async function addProject(
     projectId: row.id,
     identifier: resource,
     name: row.name,
+    nameKey: row.nameKey,
+    description: '',
     isDefault: 1,
-    createdAt: now,
+    ...firstVersion(now),
   });
   const changes = differences({}, values, ['name', 'slug', 'description', 'environment']);
   await audit(tx, now, actor, 'project.created', { type: 'project', id: row.id, name: row.name }, changes);
@@ -89,19 +101,24 @@ export const applicationDefaults = {
   access: 'assigned',
   refreshTokens: 'always',
   allowPlainPkce: false,
+  firstParty: true,
+  ...metadataDefaults,
   status: 'active',
 } satisfies Partial<ApplicationValues>;
 
-/** What a person sets on an application, as columns. */
-export function applicationColumns(values: ApplicationValues) {
+/** What a person sets on an application, as columns; `before` is the metadata column as it was. */
+export function applicationColumns(values: ApplicationValues, before = '{}') {
+  const { others, metadata } = takeMetadata(values, before);
   return {
-    ...values,
+    ...others,
+    metadata,
     nameKey: nameKey(values.name),
     redirectUris: JSON.stringify(values.redirectUris),
     postLogoutRedirectUris: JSON.stringify(values.postLogoutRedirectUris),
     allowedOrigins: JSON.stringify(values.allowedOrigins),
     anyOrigin: values.allowedOrigins.includes('*') ? 1 : 0,
     allowPlainPkce: values.allowPlainPkce ? 1 : 0,
+    firstParty: values.firstParty ? 1 : 0,
   };
 }
 
@@ -119,6 +136,8 @@ export const applicationFields = [
   'access',
   'refreshTokens',
   'allowPlainPkce',
+  'firstParty',
+  ...metadataFields,
   'status',
 ] as const satisfies readonly (keyof ApplicationValues)[];
 
@@ -136,6 +155,7 @@ export async function addApplication(
     clientId: fixed.clientId,
     ...applicationColumns(values),
     builtIn: fixed.builtIn ? 1 : 0,
+    registrationTokenHash: null,
     lastTokenAt: 0,
     ...firstVersion(now),
   };
@@ -145,12 +165,17 @@ export async function addApplication(
   return row;
 }
 
-/** Adds a client secret, random unless given; answers its value, which is kept nowhere. */
+/** The key to seal a secret under, where the application signs with it; null where the hash is enough. */
+export function sealUnder(masterKey: Buffer, method: ApplicationValues['tokenEndpointAuthMethod']): Buffer | null {
+  return method === 'client_secret_jwt' ? masterKey : null;
+}
+
+/** Adds a client secret, random unless given; answers its value, which is kept nowhere unless it is to be sealed. */
 export async function addSecret(
   tx: Tx,
   { now, actor }: Occasion,
   application: { id: string; name: string },
-  secret: { name: string; expiresAt: number | null; value?: string },
+  secret: { name: string; expiresAt: number | null; value?: string; sealUnder?: Buffer | null },
 ): Promise<{ id: string; value: string }> {
   const [id, value] = [newId(), secret.value ?? newCredential('tes_cs_')];
   // Of a short secret that was given to us, 15 characters would tell too much.
@@ -160,6 +185,7 @@ export async function addSecret(
     applicationId: application.id,
     name: secret.name,
     secretHash: sha256(value),
+    secretSealed: secret.sealUnder ? sealSecret(secret.sealUnder, id, value) : null,
     hint,
     createdBy: actor.name,
     createdAt: now,
@@ -186,6 +212,8 @@ export async function addAccount(
   { now, actor }: Occasion,
   account: Pick<AccountRow, 'suiteId' | 'email' | 'givenName' | 'familyName' | 'passwordHash'> & {
     emailVerified: boolean;
+    /** The column. */
+    claims?: string;
   },
 ): Promise<AccountRow> {
   const row: AccountRow = {
@@ -193,6 +221,7 @@ export async function addAccount(
     ...account,
     emailKey: emailKey(account.email),
     emailVerified: account.emailVerified ? 1 : 0,
+    claims: account.claims ?? '{}',
     status: 'active',
     lastSignInAt: null,
     ...firstVersion(now),

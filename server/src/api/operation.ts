@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { Deps } from '../deps.js';
 import type { Admin } from '../store/admins.js';
 import type { Actor } from '../store/audit-events.js';
-import { authorize, type OpenOperationId } from './auth.js';
+import { authorize, type Caller, type OpenOperationId } from './auth.js';
 import { type IfMatch, readIfMatch, writeETag } from './if-match.js';
 import { readIssues } from './issues.js';
 import { invalidFields, type NotFoundCode, notFound } from './problem.js';
@@ -19,6 +19,8 @@ export interface Call<O extends OperationId> {
   /** Null where no access token is needed. */
   admin: O extends OpenOperationId ? null : Admin;
   actor: Actor;
+  /** For what gives away the rights of an admin: throws where a person signed in too long ago (RFC 9470 §3). */
+  checkSignedInLately(): void;
   ifMatch: IfMatch;
   /** Unix seconds. */
   now: number;
@@ -39,23 +41,27 @@ export function operation<O extends OperationId>(
 ): void {
   const [method, path] = paths[id];
   const route: Route = routes[id];
-  const admins = new WeakMap<FastifyRequest, Admin>();
+  const callers = new WeakMap<FastifyRequest, Caller>();
   api.route({
     method,
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
     bodyLimit,
     // Before the body is read: strangers are refused early.
-    onRequest: async (request) => {
-      if (!route.open) admins.set(request, await authorize(deps, request, id as Exclude<OperationId, OpenOperationId>));
+    onRequest: async (request, reply) => {
+      if (route.open) return;
+      const caller = await authorize(deps, request, reply, id as Exclude<OperationId, OpenOperationId>);
+      if (route.stepUp) caller.checkSignedInLately();
+      callers.set(request, caller);
     },
     handler: async (request, reply) => {
-      const admin = admins.get(request) ?? null;
+      const { admin = null, checkSignedInLately = () => undefined } = callers.get(request) ?? {};
       const call = {
         params: readParams(route, request.params),
         query: readQuery(route, request.query as Record<string, unknown>),
         body: readBody(route, request.body),
         admin,
         actor: actorOf(request, admin),
+        checkSignedInLately,
         ifMatch: readIfMatch(request.headers['if-match']),
         now: deps.clock.now(),
       };
@@ -69,7 +75,13 @@ export function operation<O extends OperationId>(
 function readParams(route: Route, input: unknown): unknown {
   const parsed = route.params?.safeParse(input);
   if (!parsed || parsed.success) return parsed?.data;
-  const own: Record<string, NotFoundCode> = { secretId: 'secret_not_found', userId: 'application_user_not_found' };
+  const own: Record<string, NotFoundCode> = {
+    kid: 'key_not_found',
+    secretId: 'secret_not_found',
+    scopeId: 'scope_not_found',
+    tokenId: 'registration_token_not_found',
+    userId: 'application_user_not_found',
+  };
   const owner = route.problems?.find((code) => code.endsWith('_not_found')) as NotFoundCode;
   throw notFound(own[String(parsed.error.issues[0]?.path[0])] ?? owner);
 }

@@ -40,9 +40,15 @@ const things = {
   suite_not_found: 'suite',
   project_not_found: 'project',
   application_not_found: 'application',
+  key_not_found: 'signing key',
   secret_not_found: 'secret',
+  registration_token_not_found: 'initial access token',
   account_not_found: 'account',
+  consent_not_found: 'consent',
   application_user_not_found: 'application user',
+  resource_not_found: 'API resource',
+  scope_not_found: 'scope',
+  role_not_found: 'role',
 } as const;
 
 export type NotFoundCode = keyof typeof things;

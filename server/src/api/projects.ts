@@ -9,6 +9,7 @@ import {
   type ProjectView,
   updateProject,
 } from '../store/projects.js';
+import { findResourceByIdentifier } from '../store/resources.js';
 import { findSuite } from '../store/suites.js';
 import { audit, change, checkWritten, differences, type Target } from './change.js';
 import { checkIfMatch } from './if-match.js';
@@ -74,7 +75,9 @@ export async function createProject(deps: Deps, call: Call<'createProject'>): Pr
       const suite = await findSuite(tx, suiteId);
       if (!suite) throw noSuite();
       suiteName = suite.name;
-      const isTaken = async (one: string) => (await findProjectBySlug(tx, suiteId, one)) !== undefined;
+      const isTaken = async (one: string) =>
+        (await findProjectBySlug(tx, suiteId, one)) !== undefined ||
+        (await findResourceByIdentifier(tx, suiteId, resourceOf(deps.config.url, suite.slug, one))) !== undefined;
       const slug = wanted ?? (await firstFreeSlug(slugFrom(name, 'project'), isTaken));
       const resource = resourceOf(deps.config.url, suite.slug, slug);
       return (await addProject(tx, call, { suiteId, slug, name, description, environment, builtIn: false, resource }))

@@ -1,5 +1,5 @@
 import { hashPassword } from '../accounts/password.js';
-import { makeFirstKeys } from '../keys/key-ring.js';
+import { makeFirstKeys } from '../keys/signing-key.js';
 import { newCredential, newId } from '../platform/random.js';
 import type { Tx } from '../store/db.js';
 import type { SigningKeyRow } from '../store/schema.js';

@@ -1,6 +1,8 @@
-import { isConfidential, maxActiveSecrets, type Secret } from '@tessera/contract/applications';
+import { maxActiveSecrets, type Secret, usesSecret } from '@tessera/contract/applications';
 import type { Deps } from '../deps.js';
+import { hasAdminRights } from '../store/admins.js';
 import { lockApplication } from '../store/applications.js';
+import { readMetadata } from '../store/client-metadata.js';
 import { countActiveSecrets, expireSecretsOf, findSecret, listSecrets, revokeSecret } from '../store/client-secrets.js';
 import type { ClientSecretRow } from '../store/schema.js';
 import { applicationTarget, checkNotLastOwner, requireApplication } from './applications.js';
@@ -43,13 +45,18 @@ export async function listAllSecrets(deps: Deps, call: Call<'listSecrets'>): Pro
 /** Adds a secret, or rotates: then the others live `retireOthersIn` seconds longer at most. */
 export async function createSecret(deps: Deps, call: Call<'createSecret'>): Promise<Result<'createSecret'>> {
   const { params, body, now } = call;
+  // Whoever has a secret of an admin is that admin.
+  if (await hasAdminRights(deps.db, params.id)) call.checkSignedInLately();
   return change(deps, async (tx) => {
     if (!(await lockApplication(tx, params.id))) throw notFound('application_not_found');
     const application = await requireApplication(tx, params.id);
-    if (!isConfidential(application.authenticatorType))
+    const { authMethod } = readMetadata(application.metadata);
+    if (!usesSecret({ ...application, tokenEndpointAuthMethod: authMethod }))
       throw problem(
         'secret_not_used',
-        `${application.name} is a public client: PKCE protects the code, it has no secret.`,
+        authMethod === 'private_key_jwt'
+          ? `${application.name} signs with its own key: it has no secret.`
+          : `${application.name} is a public client: PKCE protects the code, it has no secret.`,
       );
     if (body.retireOthersIn !== undefined) await expireSecretsOf(tx, application.id, now, now + body.retireOthersIn);
     if ((await countActiveSecrets(tx, application.id, now)) >= maxActiveSecrets)
@@ -57,7 +64,11 @@ export async function createSecret(deps: Deps, call: Call<'createSecret'>): Prom
         count: maxActiveSecrets,
       });
     const expiresAt = body.expiresIn === null ? null : now + body.expiresIn;
-    const added = await addSecret(tx, call, application, { name: body.name, expiresAt });
+    const added = await addSecret(tx, call, application, {
+      name: body.name,
+      expiresAt,
+      sealUnder: authMethod === 'client_secret_jwt' ? deps.config.masterKey : null,
+    });
     const secret = await findSecret(tx, application.id, added.id);
     if (!secret) throw notFound('secret_not_found');
     return { ...presentSecret(secret, now), clientSecret: added.value };

@@ -1,10 +1,11 @@
 import type { Suite } from '@tessera/contract/suites';
 import type { Deps } from '../deps.js';
-import { makeFirstKeys } from '../keys/key-ring.js';
+import { makeFirstKeys } from '../keys/signing-key.js';
 import { issuerOf } from '../oauth/issuer.js';
 import { newId } from '../platform/random.js';
 import { nameKey } from '../store/name-key.js';
 import { deleteSuite, findSuite, findSuiteBySlug, listSuites, type SuiteView, updateSuite } from '../store/suites.js';
+import { requireProjectOf } from './applications.js';
 import { audit, change, checkWritten, differences, type Target } from './change.js';
 import { checkIfMatch } from './if-match.js';
 import { readList } from './lists.js';
@@ -24,13 +25,19 @@ function presentSuite(deps: Deps, suite: SuiteView): Suite {
     projectCount: suite.projectCount,
     applicationCount: suite.applicationCount,
     accountCount: suite.accountCount,
+    registration: suite.registration,
+    registrationProjectId: suite.registrationProjectId,
+    keyRotationDays: suite.keyRotationDays,
     createdAt: suite.createdAt,
     updatedAt: suite.updatedAt,
     version: suite.version,
   };
 }
 
-const target = (suite: { id: string; name: string }): Target => ({ type: 'suite', id: suite.id, name: suite.name });
+/** A suite as the target of an audit event. */
+export function suiteTarget(suite: { id: string; name: string }): Target {
+  return { type: 'suite', id: suite.id, name: suite.name };
+}
 
 function taken(name: string): ProblemError {
   return problem('name_taken', `A suite called “${name}” already exists.`);
@@ -71,7 +78,9 @@ export async function createSuite(deps: Deps, call: Call<'createSuite'>): Promis
   return presentSuite(deps, { ...suite, projectCount: 0, applicationCount: 0, accountCount: 0 });
 }
 
-/** Changes name or description; the key and so the issuer stay. */
+const suiteFields = ['name', 'description', 'registration', 'registrationProjectId', 'keyRotationDays'] as const;
+
+/** Changes name, description, who may register clients or the days between key rotations; the slug and so the issuer stay. */
 export async function changeSuite(deps: Deps, call: Call<'updateSuite'>): Promise<Suite> {
   const { params, body, now } = call;
   const suite = await change(
@@ -86,11 +95,20 @@ export async function changeSuite(deps: Deps, call: Call<'updateSuite'>): Promis
         name,
         nameKey: nameKey(name),
         description: body.description === undefined ? before.description : (body.description ?? ''),
+        registration: body.registration ?? before.registration,
+        registrationProjectId:
+          body.registrationProjectId === undefined ? before.registrationProjectId : body.registrationProjectId,
+        keyRotationDays: body.keyRotationDays ?? before.keyRotationDays,
       };
-      const changes = differences(before, after, ['name', 'description']);
+      const changes = differences(before, after, suiteFields);
       if (Object.keys(changes).length === 0) return before;
+      // A stranger's client could be consented into a token for this very API.
+      if (after.builtIn === 1 && after.registration !== 'off')
+        throw problem('built_in', `${before.name} is built in: clients cannot register themselves with the admins.`);
+      if (after.registrationProjectId !== null && changes.registrationProjectId)
+        await requireProjectOf(tx, before, after.registrationProjectId, 'registrationProjectId');
       checkWritten(await updateSuite(tx, after, now));
-      await audit(tx, now, call.actor, 'suite.updated', target(after), changes);
+      await audit(tx, now, call.actor, 'suite.updated', suiteTarget(after), changes);
       return { ...after, updatedAt: now, version: before.version + 1 };
     },
     { unique: () => taken(body.name ?? '') },
@@ -111,7 +129,7 @@ export async function removeSuite(deps: Deps, call: Call<'deleteSuite'>): Promis
         throw problem('built_in', `${suite.name} is built in: its accounts are the admins of this server.`);
       if (suite.projectCount > 0) throw hasProjects(suite);
       checkWritten(await deleteSuite(tx, suite));
-      await audit(tx, now, call.actor, 'suite.deleted', target(suite));
+      await audit(tx, now, call.actor, 'suite.deleted', suiteTarget(suite));
     },
     { foreignKey: async () => hasProjects(await findSuite(deps.db, params.id)) },
   );

@@ -1,16 +1,22 @@
 import {
   type AuthenticatorType,
+  authMethodFault,
   isConfidential,
   needsRedirectUri,
   type TypeChange,
+  usesSecret,
   wholeApplication,
 } from '@tessera/contract/applications';
 import type { Body } from '@tessera/contract/routes';
 import type { Deps } from '../deps.js';
+import { hasAdminRights } from '../store/admins.js';
 import { type ApplicationView, lockApplication, updateApplication } from '../store/applications.js';
-import { countActiveSecrets, revokeSecretsOf } from '../store/client-secrets.js';
-import type { Db, Tx } from '../store/db.js';
+import { readMetadata } from '../store/client-metadata.js';
+import { countActiveSecrets } from '../store/client-secrets.js';
+import type { Db } from '../store/db.js';
 import { countLiveRefreshTokens, endGrantsOf } from '../store/grants.js';
+import { registeredNameKey } from '../store/name-key.js';
+import { checkSector } from './application-sector.js';
 import {
   applicationNameTaken,
   applicationTarget,
@@ -20,12 +26,13 @@ import {
   requireApplication,
   requireProjectOf,
 } from './applications.js';
+import { takeAuthenticationEffects } from './authentication-effects.js';
 import { audit, change, checkWritten, differences } from './change.js';
 import { checkIfMatch } from './if-match.js';
 import { readIssues } from './issues.js';
-import { type ApplicationValues, addSecret, applicationColumns, applicationFields } from './new-objects.js';
+import { type ApplicationValues, applicationColumns, applicationFields } from './new-objects.js';
 import type { Call, Result } from './operation.js';
-import { invalidFields, notFound, problem } from './problem.js';
+import { invalidField, invalidFields, notFound, problem } from './problem.js';
 
 /** What the console's own application may be changed in; anything else could lock every admin out. */
 const changeableWhenBuiltIn = new Set(['name', 'description', 'accessTokenLifespan', 'refreshTokenLifespan']);
@@ -41,10 +48,13 @@ export async function getTypeChange(deps: Deps, call: Call<'getTypeChange'>): Pr
 async function foreseeTypeChange(db: Db, application: ApplicationView, to: AuthenticatorType, now: number) {
   if (to === application.authenticatorType) return { refreshTokensRevoked: 0, secretIssued: false, secretsDropped: 0 };
   const active = await countActiveSecrets(db, application.id, now);
+  const { authMethod } = readMetadata(application.metadata);
+  // A public type has no method of its own.
+  const needed = isConfidential(to) && usesSecret({ authenticatorType: to, tokenEndpointAuthMethod: authMethod });
   return {
     refreshTokensRevoked: await countLiveRefreshTokens(db, application.id, now),
-    secretIssued: isConfidential(to) && active === 0,
-    secretsDropped: isConfidential(to) ? 0 : active,
+    secretIssued: needed && active === 0,
+    secretsDropped: needed ? 0 : active,
   };
 }
 
@@ -54,6 +64,9 @@ export async function changeApplication(
   call: Call<'updateApplication'>,
 ): Promise<Result<'updateApplication'>> {
   const { params, body, now } = call;
+  // Whoever sets how an admin authenticates can be that admin.
+  if (await hasAdminRights(deps.db, params.id)) call.checkSignedInLately();
+  await checkSector(deps, body, presentApplication(deps, await requireApplication(deps.db, params.id)));
   let projectName = '';
   const clientSecret = await change(
     deps,
@@ -74,6 +87,7 @@ export async function changeApplication(
           `${before.name} is built in: only its name, description and life spans can be changed.`,
         );
       checkWhole(values);
+      checkAuthMethod(values, body);
       if (values.projectId !== before.projectId) {
         const suite = { id: before.suiteId, name: before.suiteName };
         projectName = (await requireProjectOf(tx, suite, values.projectId)).name;
@@ -81,8 +95,8 @@ export async function changeApplication(
       const disabled = values.status === 'disabled' && before.status === 'active';
       if (disabled || changes.authenticatorType || changes.projectId) await checkNotLastOwner(tx, before);
       if (disabled) await endGrantsOf(tx, { applicationId: before.id }, now, 'disabled');
-      checkWritten(await updateApplication(tx, { ...before, ...applicationColumns(values) }, now));
-      const effects = await takeTypeEffects(tx, call, before, values);
+      checkWritten(await updateApplication(tx, { ...before, ...columnsOf(values, before) }, now));
+      const effects = await takeAuthenticationEffects(deps, tx, call, before, values);
       const target = applicationTarget({ id: before.id, name: values.name });
       await audit(tx, now, call.actor, 'application.updated', target, { ...changes, ...effects.ended });
       return effects.clientSecret;
@@ -93,18 +107,43 @@ export async function changeApplication(
   return clientSecret === undefined ? application : { ...application, clientSecret };
 }
 
+function columnsOf(values: ApplicationValues, before: ApplicationView) {
+  const columns = applicationColumns(values, before.metadata);
+  if (before.registrationTokenHash === null) return columns;
+  return { ...columns, nameKey: registeredNameKey(values.name, before.clientId) };
+}
+
 function valuesOf(deps: Deps, application: ApplicationView): ApplicationValues {
   const shown = presentApplication(deps, application);
   return Object.fromEntries(applicationFields.map((field) => [field, shown[field]])) as unknown as ApplicationValues;
 }
 
-/** JSON merge patch (RFC 7396): null empties the description, what is left out stays. */
+/** JSON merge patch (RFC 7396): null empties what can be empty, what is left out stays. */
 function merge(values: ApplicationValues, patch: Body<'updateApplication'>): ApplicationValues {
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-  return {
+  const merged: ApplicationValues = {
     ...values,
     ...given,
     description: patch.description === undefined ? values.description : (patch.description ?? ''),
+  };
+  return { ...merged, ...authenticationOf(values, merged, patch) };
+}
+
+/** What a new type or method of authentication leaves of the old, unless the patch says it. */
+function authenticationOf(
+  before: ApplicationValues,
+  { authenticatorType, tokenEndpointAuthMethod, tokenEndpointAuthSigningAlg }: ApplicationValues,
+  patch: Body<'updateApplication'>,
+): Partial<ApplicationValues> {
+  const isMethodLeft = patch.authenticatorType !== undefined && patch.tokenEndpointAuthMethod === undefined;
+  // `none` comes from a registration: a type that is confidential now authenticates by secret.
+  const isMethodOfOtherType =
+    !isConfidential(authenticatorType) || (tokenEndpointAuthMethod as string | null) === 'none';
+  const method = isMethodLeft && isMethodOfOtherType ? null : tokenEndpointAuthMethod;
+  const isAlgLeft = method !== before.tokenEndpointAuthMethod && patch.tokenEndpointAuthSigningAlg === undefined;
+  return {
+    tokenEndpointAuthMethod: method,
+    tokenEndpointAuthSigningAlg: isAlgLeft ? null : tokenEndpointAuthSigningAlg,
   };
 }
 
@@ -113,31 +152,8 @@ function checkWhole(values: ApplicationValues): void {
   if (!checked.success) throw invalidFields(readIssues(checked.error.issues, values));
 }
 
-interface TypeEffects {
-  /** How much ended, for the audit log. */
-  ended: { grantsEnded?: number; secretsRevoked?: number };
-  /** The first secret, where one was made. */
-  clientSecret?: string;
-}
-
-/** Ends what was granted under the old type, drops secrets or makes the first one (domain rule 2). */
-async function takeTypeEffects(
-  tx: Tx,
-  call: Call<'updateApplication'>,
-  before: ApplicationView,
-  values: ApplicationValues,
-): Promise<TypeEffects> {
-  const to = values.authenticatorType;
-  if (to === before.authenticatorType) return { ended: {} };
-  const grantsEnded = await endGrantsOf(tx, { applicationId: before.id }, call.now, 'type_changed');
-  if (!isConfidential(to))
-    return { ended: { grantsEnded, secretsRevoked: await revokeSecretsOf(tx, before.id, call.now) } };
-  if ((await countActiveSecrets(tx, before.id, call.now)) > 0) return { ended: { grantsEnded } };
-  const secret = await addSecret(
-    tx,
-    call,
-    { id: before.id, name: values.name },
-    { name: 'First secret', expiresAt: null },
-  );
-  return { ended: { grantsEnded }, clientSecret: secret.value };
+/** Only a method that is set now: applications that registered themselves may have others (RFC 7591 §2). */
+function checkAuthMethod({ authenticatorType }: ApplicationValues, patch: Body<'updateApplication'>): void {
+  const fault = authMethodFault(authenticatorType, patch.tokenEndpointAuthMethod ?? null);
+  if (fault) throw invalidField('tokenEndpointAuthMethod', fault.code, fault.message);
 }
