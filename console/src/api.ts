@@ -4,6 +4,7 @@ import type { Answer, BodyIn, Params, QueryIn } from '@tessera/contract/routes';
 import { ApiProblem, readProblem } from './problem';
 import { apiBase } from './server';
 import { accessToken, endSession, refreshSession } from './session';
+import { askToSignInAgain, readChallenge } from './step-up';
 
 type Needed<T, K extends string> = [T] extends [never] ? unknown : { [key in K]: T };
 type Offered<T, K extends string> = [T] extends [never] ? unknown : { [key in K]?: T };
@@ -40,15 +41,21 @@ interface LooseInput {
 export async function call<O extends OperationId>(operation: O, ...[given]: CallArguments<O>): Promise<Reply<O>> {
   const input: LooseInput = given ?? {};
   let response = await send(operation, input);
-  if (response.status === 401 && !open.has(operation)) {
+  if (isSessionOver(response) && !open.has(operation)) {
     // The token may have been revoked or the clock may be off: one swap, one more try.
     await refreshSession();
     response = await send(operation, input);
-    if (response.status === 401) endSession();
+    if (isSessionOver(response)) endSession();
   }
+  const maxAge = readChallenge(response);
+  if (maxAge !== null && (await askToSignInAgain(maxAge))) response = await send(operation, input);
   if (!response.ok) throw await readProblem(response);
   const data = response.status === 204 ? undefined : await response.json();
   return { data, etag: response.headers.get('ETag') };
+}
+
+function isSessionOver(response: Response): boolean {
+  return response.status === 401 && readChallenge(response) === null;
 }
 
 async function send(operation: OperationId, input: LooseInput): Promise<Response> {

@@ -14,6 +14,15 @@ const pages: RouteObject[] = [
   { path: 'projects', lazy: async () => ({ Component: (await import('./features/projects/list')).ProjectListPage }) },
   { path: 'projects/:id', lazy: async () => ({ Component: (await import('./features/projects/detail')).ProjectPage }) },
   {
+    path: 'resources',
+    lazy: async () => ({ Component: (await import('./features/resources/list')).ResourceListPage }),
+  },
+  {
+    path: 'resources/:id/:tab?',
+    lazy: async () => ({ Component: (await import('./features/resources/detail')).ResourcePage }),
+  },
+  { path: 'roles', lazy: async () => ({ Component: (await import('./features/roles/list')).RoleListPage }) },
+  {
     path: 'applications',
     lazy: async () => ({ Component: (await import('./features/applications/list')).ApplicationListPage }),
   },
@@ -31,6 +40,9 @@ const pages: RouteObject[] = [
       },
     ],
   },
+  { path: 'users', lazy: async () => ({ Component: (await import('./features/accounts/list')).AccountListPage }) },
+  { path: 'users/:id', lazy: async () => ({ Component: (await import('./features/accounts/detail')).AccountPage }) },
+  { path: 'keys', lazy: async () => ({ Component: (await import('./features/keys/page')).KeysPage }) },
   { path: '*', Component: UnknownPath },
 ];
 

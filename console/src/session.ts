@@ -58,6 +58,11 @@ export async function accessToken(): Promise<string> {
   return tokens.access;
 }
 
+/** Says whose session this is, so that nobody else signs in in their place (`id_token_hint`, OpenID Connect Core §3.1.2.1). */
+export function idTokenHint(): string | undefined {
+  return tokens?.id;
+}
+
 /** Swaps the refresh token, one swap in flight at a time. Ends the session when the server refuses. */
 export function refreshSession(): Promise<void> {
   refreshing ??= swapRefreshToken().finally(() => {

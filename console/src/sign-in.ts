@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { getServer } from './server';
-import { startSession } from './session';
+import { idTokenHint, startSession } from './session';
+import type { StepUp } from './step-up';
 
 const redirectUri = `${location.origin}/console/callback`;
 const scope = 'openid profile email offline_access';
@@ -21,6 +22,7 @@ async function prepare(options: {
   returnTo: string;
   prompt?: 'login';
   popup?: boolean;
+  stepUp?: StepUp;
 }): Promise<{ url: URL; pending: PendingSignIn }> {
   const server = await getServer();
   const as = await server.metadata();
@@ -41,9 +43,16 @@ async function prepare(options: {
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     ...(options.prompt && { prompt: options.prompt }),
+    ...(options.stepUp && stepUpParams(options.stepUp)),
   };
   for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
   return { url, pending: { state, nonce, verifier, returnTo: options.returnTo } };
+}
+
+/** The same person, and a sign-in of late (RFC 9470 §4). */
+function stepUpParams({ maxAge }: StepUp): Record<string, string> {
+  const hint = idTokenHint();
+  return { max_age: String(maxAge), ...(hint === undefined ? {} : { id_token_hint: hint }) };
 }
 
 /** Leaves for the sign-in page. What is needed to come back waits in session storage, without any token. */
@@ -89,12 +98,15 @@ export class PopupBlocked extends Error {
   override readonly name = 'PopupBlocked';
 }
 
-/** Signs in in a second window; the page behind, with its forms, stays. Call it from a click. */
-export async function signInWithPopup(signal: AbortSignal): Promise<void> {
+/**
+ * Signs in in a second window; the page behind, with its forms, stays. With `stepUp` the same person signs in anew. Call
+ * it from a click.
+ */
+export async function signInWithPopup(signal: AbortSignal, stepUp?: StepUp): Promise<void> {
   // Opened before the first await: later the browser no longer sees the click.
   const popup = window.open('about:blank', 'tessera-sign-in', 'popup,width=480,height=720');
   if (!popup) throw new PopupBlocked();
-  const { url, pending } = await prepare({ returnTo: '/', popup: true });
+  const { url, pending } = await prepare({ returnTo: '/', popup: true, ...(stepUp && { stepUp }) });
   const answer = waitForAnswer(pending.state, signal);
   popup.location.href = url.href;
   await redeem(await answer, pending);

@@ -1,4 +1,3 @@
-import applicationDetails from './en/application-details.json';
 import applications from './en/applications.json';
 import overview from './en/overview.json';
 import palette from './en/palette.json';
@@ -8,7 +7,7 @@ import setup from './en/setup.json';
 import suites from './en/suites.json';
 import ui from './en/ui.json';
 
-/** One namespace a feature. */
+/** One namespace a feature; those that come with their pages stand beside this file. */
 export const en = {
   ui,
   session,
@@ -17,6 +16,5 @@ export const en = {
   suites,
   projects,
   applications,
-  'application-details': applicationDetails,
   setup,
 };

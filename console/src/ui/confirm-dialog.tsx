@@ -92,6 +92,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           {props.typeName !== undefined && (
             <TextInput
               label={t('dialog.typeName', { name: props.typeName })}
+              // A key ID is one long word.
+              labelProps={{ style: { overflowWrap: 'anywhere' } }}
               value={typed}
               onChange={(event) => setTyped(event.currentTarget.value)}
               autoComplete="off"

@@ -32,7 +32,9 @@ function subscribe(listener: () => void) {
 export function relativeWords(seconds: number, language: string): string | null {
   const [unit, size] = units.find(([, each]) => Math.abs(seconds) >= each) ?? [];
   if (!unit || !size) return null;
-  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
+  // A day from now is less than that a moment later, and still “in 24 hours”.
+  const count = seconds > 0 ? Math.round(seconds / size) : Math.trunc(seconds / size);
+  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(count, unit);
 }
 
 export interface RelativeTimeProps {

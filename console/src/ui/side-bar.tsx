@@ -1,4 +1,13 @@
-import { IconApps, IconFolder, IconLayoutDashboard, IconStack2 } from '@tabler/icons-react';
+import {
+  IconApi,
+  IconApps,
+  IconFolder,
+  IconIdBadge2,
+  IconKey,
+  IconLayoutDashboard,
+  IconStack2,
+  IconUsers,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import classes from './side-bar.module.css';
@@ -13,7 +22,19 @@ const groups = [
       { to: '/suites', label: 'nav.suites', icon: IconStack2, end: false },
       { to: '/projects', label: 'nav.projects', icon: IconFolder, end: false },
       { to: '/applications', label: 'nav.applications', icon: IconApps, end: false },
+      { to: '/resources', label: 'nav.resources', icon: IconApi, end: false },
+      { to: '/roles', label: 'nav.roles', icon: IconIdBadge2, end: false },
     ],
+  },
+  {
+    key: 'people',
+    title: 'nav.people',
+    pages: [{ to: '/users', label: 'nav.users', icon: IconUsers, end: false }],
+  },
+  {
+    key: 'security',
+    title: 'nav.security',
+    pages: [{ to: '/keys', label: 'nav.keys', icon: IconKey, end: false }],
   },
 ] as const;
 

@@ -24,6 +24,8 @@ export interface FormOptions<V extends object, R> {
   onSaved?: (answer: R) => void;
   /** The values as the server kept them; without it the values that were sent become the saved ones. */
   toValues?: (answer: R) => V;
+  /** Path of a field in this form, of one that the server names otherwise. */
+  pathOf?: (serverField: string) => string;
   /** Problems without `errors` that belong to one field, such as `{ name_taken: 'name' }`. */
   problemFields?: { [code in ProblemCode]?: keyof V & string };
 }
@@ -101,7 +103,10 @@ export function useForm<V extends object, R>(options: FormOptions<V, R>) {
 
   function faultsOf(thrown: ApiProblem): FoundFaults {
     const faults: FoundFaults = {};
-    for (const { field, message } of thrown.errors) if (position(field) >= 0) faults[field] ??= message;
+    for (const { field, message } of thrown.errors) {
+      const path = options.pathOf?.(field) ?? field;
+      if (position(path) >= 0) faults[path] ??= message;
+    }
     const name = options.problemFields?.[thrown.code as ProblemCode];
     if (name) faults[name] ??= thrown.detail;
     return faults;

@@ -6,6 +6,7 @@ export const authenticatorTypes = [
   'authorization_flow',
   'authorization_pkce_flow',
   'client_credentials',
+  'device_flow',
 ] as const satisfies readonly AuthenticatorType[];
 
 export function isAuthenticatorType(value: string | null | undefined): value is AuthenticatorType {
@@ -19,7 +20,7 @@ export function needsRedirectUrl(type: AuthenticatorType | ''): boolean {
 
 /** True where the application proves itself with a client secret (domain rule 2). */
 export function hasSecret(type: AuthenticatorType): boolean {
-  return type !== 'authorization_pkce_flow';
+  return type !== 'authorization_pkce_flow' && type !== 'device_flow';
 }
 
 /** True where only a back end can ask for tokens, so that an allowed origin is of no use. */

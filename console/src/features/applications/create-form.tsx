@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core';
-import type { Application, ApplicationWithSecret, CreateApplication } from '@tessera/contract/applications';
+import type { ApplicationWithSecret } from '@tessera/contract/applications';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
@@ -11,6 +11,7 @@ import { type CreateValues, dropDraft, readDraft, writeDraft } from './create-dr
 import classes from './create-form.module.css';
 import { CreateSection } from './create-section';
 import { CreateSummary } from './create-summary';
+import { duplicateSettings } from './duplicate-settings';
 import { AllowOrigins } from './fields/allow-origins';
 import { checkFields } from './fields/check-fields';
 import { RedirectUrls } from './fields/redirect-urls';
@@ -20,17 +21,6 @@ import { useCreateApplication } from './queries';
 import { SuiteAndProject } from './suite-and-project';
 import type { CreateStart } from './use-create-start';
 import { WhichOne } from './which-one';
-
-/** What a duplicate takes from its source beside the fields of the page. */
-function settingsOf(source: Application | undefined): Partial<CreateApplication> {
-  if (!source) return {};
-  const { description, postLogoutRedirectUris, accessTokenLifespan, refreshTokenLifespan } = source;
-  const { accessTokenFormat, access, refreshTokens, allowPlainPkce } = source;
-  return {
-    ...{ description, postLogoutRedirectUris, accessTokenLifespan, refreshTokenLifespan },
-    ...{ accessTokenFormat, access, refreshTokens, allowPlainPkce },
-  };
-}
 
 export function CreateForm({ start }: { start: Pick<CreateStart, 'values' | 'source'> }) {
   const { t } = useTranslation('applications');
@@ -44,7 +34,11 @@ export function CreateForm({ start }: { start: Pick<CreateStart, 'values' | 'sou
   async function send({ authenticatorType, ...values }: CreateValues) {
     if (authenticatorType === '') throw new Error(t('faults.authenticatorType'));
     try {
-      return await create.mutateAsync({ ...settingsOf(start.source), ...values, authenticatorType });
+      return await create.mutateAsync({
+        ...(start.source && duplicateSettings(start.source)),
+        ...values,
+        authenticatorType,
+      });
     } catch (error) {
       if (!isProblemCode(error, 'name_taken')) throw error;
       const detail = t('faults.nameTaken', { project: names.project, name: values.name.trim() });

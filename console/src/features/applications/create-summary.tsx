@@ -1,4 +1,5 @@
 import { Title } from '@mantine/core';
+import type { AuthenticatorType } from '@tessera/contract/applications';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hasSecret } from './authenticator-type';
@@ -25,7 +26,7 @@ export function CreateSummary({ values, names }: CreateSummaryProps) {
         <Fact term={t('summary.place')}>{[names.suite, names.project].filter(Boolean).join(' / ')}</Fact>
         <Fact term={t('fields.authenticatorType')}>{type && t(`types.${type}.label`)}</Fact>
         <Fact term={t('summary.gets')}>{type && t(`summary.getsBy.${type}`)}</Fact>
-        <Fact term={t('summary.secret')}>{type && t(hasSecret(type) ? 'summary.secretMade' : 'summary.noSecret')}</Fact>
+        <Fact term={t('summary.secret')}>{type && t(secretText(type))}</Fact>
         <Fact term={t('fields.redirectUrl')}>
           <Entries entries={values.redirectUris} />
         </Fact>
@@ -35,6 +36,11 @@ export function CreateSummary({ values, names }: CreateSummaryProps) {
       </dl>
     </aside>
   );
+}
+
+function secretText(type: AuthenticatorType) {
+  if (hasSecret(type)) return 'summary.secretMade';
+  return type === 'device_flow' ? 'summary.noDeviceSecret' : 'summary.noSecret';
 }
 
 function Fact({ term, children }: { term: string; children: ReactNode }) {

@@ -92,6 +92,11 @@ export function NameNote({ application }: { application: Application }) {
           {t('builtIn')}
         </Badge>
       )}
+      {application.selfRegistered && (
+        <Badge size="sm" variant="default" tt="none" className={classes.tag} title={t('selfRegisteredHint')}>
+          {t('selfRegistered')}
+        </Badge>
+      )}
     </>
   );
 }

@@ -29,6 +29,16 @@ export function applicationQuery(id: string) {
   });
 }
 
+/** The newest logout tokens on their way to an application; asked for again while one waits. */
+export function logoutDeliveriesQuery(applicationId: string) {
+  return queryOptions({
+    queryKey: [...applicationKey(applicationId), 'logout-deliveries'],
+    queryFn: async ({ signal }) =>
+      (await call('listLogoutDeliveries', { query: { applicationId, limit: 10 }, signal })).data,
+    refetchInterval: ({ state }) => (state.data?.items.some(({ status }) => status === 'waiting') ? 5_000 : false),
+  });
+}
+
 /** What a change of the authenticator type would do now; asked anew each time. */
 export function typeChangeQuery(id: string, to: AuthenticatorType) {
   return queryOptions({
@@ -83,6 +93,14 @@ export function useDeleteApplication() {
       client.removeQueries({ queryKey: applicationKey(id), type: 'inactive' });
       return client.invalidateQueries({ predicate: ({ queryKey }) => !isOfDeleted(queryKey) });
     },
+  });
+}
+
+/** Reads the public keys at an address; nothing is kept. */
+export function useFetchClientKeys(id: string) {
+  return useMutation({
+    mutationFn: async (jwksUri: string) =>
+      (await call('fetchClientKeys', { params: { id }, body: { jwksUri } })).data.keys,
   });
 }
 

@@ -5,7 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { useReturnFocus } from '../../ui/use-return-focus';
 import { type Answers, questionsFor, typeFor } from './which-type';
 
-const choices = { who: ['person', 'service'], where: ['server', 'device'], signIn: ['page', 'none'] } as const;
+const choices = {
+  who: ['person', 'service'],
+  where: ['server', 'device', 'keyless'],
+  signIn: ['page', 'none'],
+} as const;
 
 /** “Which one?”: three questions that pick an authenticator type. */
 export function WhichOne({ onPick }: { onPick: (type: AuthenticatorType) => void }) {

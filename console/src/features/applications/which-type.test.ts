@@ -7,6 +7,7 @@ test.each<[Answers, string | null]>([
   [{ who: 'person' }, null],
   [{ who: 'person', where: 'device' }, 'authorization_pkce_flow'],
   [{ who: 'person', where: 'device', signIn: 'none' }, 'authorization_pkce_flow'],
+  [{ who: 'person', where: 'keyless' }, 'device_flow'],
   [{ who: 'person', where: 'server' }, null],
   [{ who: 'person', where: 'server', signIn: 'page' }, 'authorization_flow'],
   [{ who: 'person', where: 'server', signIn: 'none' }, 'user_credentials'],
@@ -16,5 +17,6 @@ test('asks only what still matters', () => {
   expect(questionsFor({})).toEqual(['who']);
   expect(questionsFor({ who: 'service', where: 'server' })).toEqual(['who']);
   expect(questionsFor({ who: 'person', where: 'device' })).toEqual(['who', 'where']);
+  expect(questionsFor({ who: 'person', where: 'keyless' })).toEqual(['who', 'where']);
   expect(questionsFor({ who: 'person', where: 'server' })).toEqual(['who', 'where', 'signIn']);
 });

@@ -5,7 +5,7 @@ export interface Answers {
   /** Who a token is for. */
   who?: 'person' | 'service';
   /** Where the code of the application runs. */
-  where?: 'server' | 'device';
+  where?: 'server' | 'device' | 'keyless';
   /** Where a person proves who they are. */
   signIn?: 'page' | 'none';
 }
@@ -23,6 +23,7 @@ export function typeFor({ who, where, signIn }: Answers): AuthenticatorType | nu
   if (who === 'service') return 'client_credentials';
   if (who !== 'person' || !where) return null;
   if (where === 'device') return 'authorization_pkce_flow';
+  if (where === 'keyless') return 'device_flow';
   if (!signIn) return null;
   return signIn === 'page' ? 'authorization_flow' : 'user_credentials';
 }

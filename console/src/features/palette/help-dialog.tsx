@@ -15,6 +15,7 @@ const groups = [
       { key: 'suites', keys: ['G', 'S'] },
       { key: 'projects', keys: ['G', 'P'] },
       { key: 'applications', keys: ['G', 'A'] },
+      { key: 'users', keys: ['G', 'U'] },
       { key: 'help', keys: ['?'] },
     ],
   },

@@ -55,6 +55,10 @@ function usePages(): Entry[] {
     { id: 'suites', label: t('nav.suites'), to: '/suites' },
     { id: 'projects', label: t('nav.projects'), to: '/projects' },
     { id: 'applications', label: t('nav.applications'), to: '/applications' },
+    { id: 'resources', label: t('nav.resources'), to: '/resources' },
+    { id: 'roles', label: t('nav.roles'), to: '/roles' },
+    { id: 'users', label: t('nav.users'), to: '/users' },
+    { id: 'keys', label: t('nav.keys'), to: '/keys' },
   ];
 }
 

@@ -3,8 +3,8 @@ import { useNavigate } from 'react-router';
 import { isDialogOpen, isSingleKey } from '../../ui/single-keys';
 
 /** After `g`. */
-const places: Record<string, string> = { o: '/', s: '/suites', p: '/projects', a: '/applications' };
-const lists = ['/suites', '/projects', '/applications'];
+const places: Record<string, string> = { o: '/', s: '/suites', p: '/projects', a: '/applications', u: '/users' };
+const lists = ['/suites', '/projects', '/applications', '/resources', '/roles', '/users'];
 /** Milliseconds in which the second key must come. */
 const pause = 1_500;
 

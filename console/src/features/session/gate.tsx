@@ -10,6 +10,7 @@ import { Shell } from '../../ui/shell';
 import { ShellTools } from '../palette/shell-tools';
 import { meQuery } from './queries';
 import { SessionEndedDialog } from './session-ended-dialog';
+import { StepUpDialog } from './step-up-dialog';
 
 /** Lets a signed-in admin in; sends anybody else to where they can become one. */
 export async function requireAdmin({ request }: LoaderFunctionArgs): Promise<Me> {
@@ -40,6 +41,7 @@ export function AdminFrame() {
         <Outlet />
       </Shell>
       <SessionEndedDialog />
+      <StepUpDialog />
     </>
   );
 }

@@ -13,6 +13,7 @@ import { ProjectTable } from '../projects/project-table';
 import { BuiltInBadge } from './built-in-badge';
 import { DeleteSuite } from './delete-suite';
 import { suiteQuery } from './queries';
+import { RegistrationTab } from './registration/tab';
 import { SuiteDialog } from './suite-dialog';
 import { SuiteFacts } from './suite-facts';
 
@@ -21,7 +22,7 @@ export function SuitePage() {
   const { id = '', tab } = useParams();
   const query = useQuery(suiteQuery(id));
   const notFound = <NotFoundPage thing={t('one')} backLabel={t('title')} backTo="/suites" />;
-  if (tab !== 'overview' && tab !== 'projects')
+  if (tab !== 'overview' && tab !== 'projects' && tab !== 'registration')
     return tab ? notFound : <Navigate to={`/suites/${id}/overview`} replace />;
   return (
     <QueryGate query={query} notFound={notFound}>
@@ -30,7 +31,7 @@ export function SuitePage() {
   );
 }
 
-function SuiteDetail({ suite, tab }: { suite: Suite; tab: 'overview' | 'projects' }) {
+function SuiteDetail({ suite, tab }: { suite: Suite; tab: 'overview' | 'projects' | 'registration' }) {
   const { t } = useTranslation('suites');
   const navigate = useNavigate();
   const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
@@ -63,9 +64,12 @@ function SuiteDetail({ suite, tab }: { suite: Suite; tab: 'overview' | 'projects
         tabs={[
           { segment: 'overview', label: t('tab.overview') },
           { segment: 'projects', label: t('tab.projects'), count: suite.projectCount },
+          { segment: 'registration', label: t('tab.registration') },
         ]}
       >
-        {tab === 'overview' ? <SuiteFacts suite={suite} /> : <ProjectTable suiteId={suite.id} />}
+        {tab === 'overview' && <SuiteFacts suite={suite} />}
+        {tab === 'projects' && <ProjectTable suiteId={suite.id} />}
+        {tab === 'registration' && <RegistrationTab suite={suite} />}
       </PathTabs>
       {dialog === 'edit' && <SuiteDialog suite={suite} onClose={close} />}
       {dialog === 'delete' && (

@@ -24,6 +24,11 @@ export function ApplicationHeader({ application }: { application: Application })
               {t('header.builtIn')}
             </Badge>
           )}
+          {application.selfRegistered && (
+            <Badge variant="default" tt="none" title={t('applications:selfRegisteredHint')}>
+              {t('applications:selfRegistered')}
+            </Badge>
+          )}
           <Text size="sm">
             <Anchor component={Link} to={`/suites/${application.suiteId}`} inherit>
               {application.suiteName}

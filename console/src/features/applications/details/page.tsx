@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation, useParams } from 'react-router';
 import { isProblemCode, toProblem } from '../../../problem';
+import '../../../texts/application-details';
 import { NotFoundPage } from '../../../ui/not-found-page';
 import { PathTabs } from '../../../ui/path-tabs';
 import { ProblemAlert } from '../../../ui/problem-alert';

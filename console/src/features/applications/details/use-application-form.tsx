@@ -13,6 +13,8 @@ export interface ApplicationFormOptions<V extends object> {
   /** The fields of the API that the values stand for. */
   toFields: (values: V) => UpdateApplication;
   onSaved?: (answer: ApplicationWithSecret) => void;
+  /** Path of a field in this form, of one that the server names otherwise. */
+  pathOf?: (serverField: string) => string;
 }
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
@@ -41,6 +43,7 @@ export function useApplicationForm<V extends object>(
     initial: base.current,
     labels,
     ...(options.required && { required: options.required }),
+    ...(options.pathOf && { pathOf: options.pathOf }),
     check: options.check,
     send: (values) =>
       update.mutateAsync({

@@ -7,17 +7,22 @@ import { SaveBar } from '../../../../ui/save-bar';
 import { useApplicationForm } from '../use-application-form';
 import { type LifeSpan, toLifeSpan, toSeconds } from './life-span';
 import { LifeSpanField } from './life-span-field';
+import { algorithmOf, SigningFields } from './signing-fields';
 
 interface Values {
   accessTokenLifespan: LifeSpan;
   refreshTokenLifespan: LifeSpan;
   refreshTokens: Application['refreshTokens'];
+  idTokenSigningAlg: Application['idTokenSigningAlg'];
+  accessTokenSigningAlg: Application['accessTokenSigningAlg'];
 }
 
 const toValues = (application: Application): Values => ({
   accessTokenLifespan: toLifeSpan(application.accessTokenLifespan),
   refreshTokenLifespan: toLifeSpan(application.refreshTokenLifespan),
   refreshTokens: application.refreshTokens,
+  idTokenSigningAlg: application.idTokenSigningAlg,
+  accessTokenSigningAlg: application.accessTokenSigningAlg,
 });
 
 const policies = ['always', 'offline_access', 'never'] as const satisfies Application['refreshTokens'][];
@@ -30,6 +35,8 @@ export function LifeSpanForm({ application }: { application: Application }) {
       accessTokenLifespan: t('config.access'),
       refreshTokenLifespan: t('config.refresh'),
       refreshTokens: t('config.policy'),
+      idTokenSigningAlg: t('config.idTokenAlg'),
+      accessTokenSigningAlg: t('config.accessTokenAlg'),
     },
     required: ['accessTokenLifespan', 'refreshTokenLifespan'],
     check: (values) => {
@@ -44,6 +51,8 @@ export function LifeSpanForm({ application }: { application: Application }) {
       accessTokenLifespan: toSeconds(values.accessTokenLifespan),
       refreshTokenLifespan: toSeconds(values.refreshTokenLifespan),
       refreshTokens: values.refreshTokens,
+      idTokenSigningAlg: values.idTokenSigningAlg,
+      accessTokenSigningAlg: values.accessTokenSigningAlg,
     }),
   });
 
@@ -89,6 +98,17 @@ export function LifeSpanForm({ application }: { application: Application }) {
           </Stack>
         </Radio.Group>
       )}
+      <SigningFields
+        application={application}
+        idToken={{
+          ...form.choice('idTokenSigningAlg'),
+          onChange: (event) => form.set('idTokenSigningAlg', algorithmOf(event.currentTarget.value)),
+        }}
+        accessToken={{
+          ...form.choice('accessTokenSigningAlg'),
+          onChange: (event) => form.set('accessTokenSigningAlg', algorithmOf(event.currentTarget.value)),
+        }}
+      />
       <div role="status">
         <Text size="sm">{meaning()}</Text>
         <Text size="sm" c="dimmed">

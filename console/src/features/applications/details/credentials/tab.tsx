@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Application, Secret } from '@tessera/contract/applications';
 import { useState } from 'react';
@@ -10,19 +10,43 @@ import { hasSecret } from '../../authenticator-type';
 import { settingsEnv } from '../general/settings-text';
 import { Panel } from '../panel';
 import { useApplication } from '../use-application';
+import { AuthenticationForm } from './authentication-form';
 import { secretListQuery } from './queries';
 import { RevokeSecretDialog } from './revoke-secret-dialog';
 import { SecretDialog } from './secret-dialog';
 import { SecretsTable } from './secrets-table';
 
-/** Credentials: the client secrets, or why there are none. */
+/** Credentials: the client secrets, or why there are none, and how the application authenticates itself. */
 export function CredentialsTab() {
-  const { t } = useTranslation('application-details');
   const application = useApplication();
-  if (hasSecret(application.authenticatorType)) return <Secrets application={application} />;
+  return (
+    <Stack gap="md">
+      {usesSecret(application) ? <Secrets application={application} /> : <NoSecrets application={application} />}
+      {!application.builtIn && signsSomething(application) && (
+        <AuthenticationForm key={application.authenticatorType} application={application} />
+      )}
+    </Stack>
+  );
+}
+
+/** False for a device, which has neither a request nor an assertion to sign, unless it brought a key. */
+function signsSomething({ authenticatorType, tokenEndpointAuthMethod: method, jwks, jwksUri }: Application): boolean {
+  const isPublic = method === null || method === 'none';
+  return authenticatorType !== 'device_flow' || !isPublic || jwks !== null || jwksUri !== null;
+}
+
+/** True where a secret is sent, or used to sign. */
+function usesSecret({ authenticatorType, tokenEndpointAuthMethod: method }: Application): boolean {
+  return method === null ? hasSecret(authenticatorType) : method !== 'none' && method !== 'private_key_jwt';
+}
+
+function NoSecrets({ application }: { application: Application }) {
+  const { t } = useTranslation('application-details');
+  const { authenticatorType, tokenEndpointAuthMethod: method } = application;
+  const reason = authenticatorType === 'device_flow' ? 'secrets.publicDevice' : 'secrets.public';
   return (
     <Panel title={t('secrets.title')}>
-      <Text size="sm">{t('secrets.public')}</Text>
+      <Text size="sm">{t(method === 'private_key_jwt' ? 'secrets.signs' : reason)}</Text>
     </Panel>
   );
 }

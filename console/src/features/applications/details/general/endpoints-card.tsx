@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../../../ui/copy-button';
 import { CodeBlock } from '../code-block';
 import { Panel } from '../panel';
-import { endpointNames, endpointsOf } from './endpoints';
+import { endpointNamesOf, endpointsOf } from './endpoints';
 import { type SettingsFormat, settingsFormats, settingsText } from './settings-text';
 
 /** The addresses of the suite, each to copy, and the settings of the application as text. */
@@ -16,7 +16,7 @@ export function EndpointsCard({ application }: { application: Application }) {
   return (
     <Panel title={t('endpoints.title')}>
       <Stack gap={6}>
-        {endpointNames.map((name) => (
+        {endpointNamesOf(application.authenticatorType).map((name) => (
           <div key={name}>
             <Text size="xs" c="dimmed">
               {t(`endpoints.${name}`)}

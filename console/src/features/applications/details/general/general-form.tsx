@@ -1,6 +1,6 @@
-import { Radio, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
+import { Radio, Stack, Textarea, TextInput } from '@mantine/core';
 import type { Application } from '@tessera/contract/applications';
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Form } from '../../../../ui/form';
 import { SaveBar } from '../../../../ui/save-bar';
@@ -10,7 +10,11 @@ import type { Form as FormState } from '../../../../ui/use-form';
 import { useProjectOptions } from '../../../projects/queries';
 import { AllowOrigins } from '../../fields/allow-origins';
 import { RedirectUrls } from '../../fields/redirect-urls';
+import { AboutCard } from './about-card';
 import type { GeneralValues } from './general-values';
+import { HintedSwitch } from './hinted-switch';
+import { RequestsCard } from './requests-card';
+import { SignInCard } from './sign-in-card';
 import { TypeChoice } from './type-choice';
 
 export interface GeneralFormProps {
@@ -24,7 +28,6 @@ export function GeneralForm({ application, form, conflictActions }: GeneralFormP
   const { t } = useTranslation(['application-details', 'applications']);
   const { values } = form;
   const projects = useProjectOptions(application.suiteId, values.projectId);
-  const hintId = useId();
   const type = values.authenticatorType;
 
   return (
@@ -71,14 +74,11 @@ export function GeneralForm({ application, form, conflictActions }: GeneralFormP
         </Stack>
       </Radio.Group>
       {type === 'authorization_pkce_flow' && (
-        <div>
-          {/* Its own description would become part of the label. */}
-          <Switch size="md" {...form.toggle('allowPlainPkce')} aria-describedby={hintId} />
-          <Text id={hintId} size="xs" c="dimmed" mt={4}>
-            {t('general.plainPkceHint')}
-          </Text>
-        </div>
+        <HintedSwitch {...form.toggle('allowPlainPkce')} hint={t('general.plainPkceHint')} />
       )}
+      <SignInCard application={application} form={form} />
+      <RequestsCard form={form} />
+      <AboutCard form={form} />
       <SaveBar form={form} />
     </Form>
   );

@@ -1,11 +1,18 @@
-import type { Application } from '@tessera/contract/applications';
+import type { Application, UpdateApplication } from '@tessera/contract/applications';
 import { redirectUriFaults } from '@tessera/contract/redirect-uri';
 import type { TFunction } from 'i18next';
 import { descriptionFault } from '../../../../field-faults';
 import type { Faults } from '../../../../ui/use-form';
 import { checkFields } from '../../fields/check-fields';
+import {
+  checkMetadata,
+  type MetadataValues,
+  metadataLabels,
+  toMetadataFields,
+  toMetadataValues,
+} from './metadata-values';
 
-export type GeneralValues = Pick<
+type PlainValues = Pick<
   Application,
   | 'name'
   | 'description'
@@ -18,6 +25,8 @@ export type GeneralValues = Pick<
   | 'accessTokenFormat'
   | 'allowPlainPkce'
 >;
+
+export type GeneralValues = PlainValues & MetadataValues;
 
 /** What the General tab edits of an application. */
 export function toGeneralValues(application: Application): GeneralValues {
@@ -32,12 +41,22 @@ export function toGeneralValues(application: Application): GeneralValues {
     access: application.access,
     accessTokenFormat: application.accessTokenFormat,
     allowPlainPkce: application.allowPlainPkce,
+    ...toMetadataValues(application),
   };
 }
 
+/** The same as the API takes it. */
+export function toGeneralFields(values: GeneralValues): UpdateApplication {
+  return { ...values, ...toMetadataFields(values) };
+}
+
 /** The faults of the General tab, by field. */
-export function checkGeneral(values: GeneralValues, t: TFunction<'applications'>): Faults {
-  const faults = checkFields(values, t);
+export function checkGeneral(
+  values: GeneralValues,
+  t: TFunction<'applications'>,
+  tDetails: TFunction<'application-details'>,
+): Faults {
+  const faults = { ...checkFields(values, t), ...checkMetadata(values, tDetails) };
   faults.description = descriptionFault(values.description);
   if (!values.projectId) faults.projectId = t('faults.project');
   for (const { index, fault } of redirectUriFaults(values.postLogoutRedirectUris))
@@ -48,6 +67,7 @@ export function checkGeneral(values: GeneralValues, t: TFunction<'applications'>
 /** Label of every field, in the order of the page. */
 export function generalLabels(
   t: TFunction<readonly ['application-details', 'applications']>,
+  tDetails: TFunction<'application-details'>,
 ): Record<keyof GeneralValues, string> {
   return {
     name: t('applications:fields.name'),
@@ -60,5 +80,6 @@ export function generalLabels(
     access: t('general.access'),
     accessTokenFormat: t('general.format'),
     allowPlainPkce: t('general.plainPkce'),
+    ...metadataLabels(tDetails),
   };
 }

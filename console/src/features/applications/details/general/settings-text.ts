@@ -27,13 +27,15 @@ function envOf(application: Described): string {
 }
 
 function jsonOf(application: Described): string {
-  const { authorize, token, userinfo, jwks, logout } = endpointsOf(application);
+  const { authorize, deviceAuthorization, token, userinfo, jwks, logout } = endpointsOf(application);
   const settings = {
     issuer: application.issuer,
     client_id: application.clientId,
     ...(hasSecret(application.authenticatorType) && { client_secret: '$CLIENT_SECRET' }),
     ...(application.redirectUris.length > 0 && { redirect_uris: application.redirectUris }),
-    authorization_endpoint: authorize,
+    ...(application.authenticatorType === 'device_flow'
+      ? { device_authorization_endpoint: deviceAuthorization }
+      : { authorization_endpoint: authorize }),
     token_endpoint: token,
     userinfo_endpoint: userinfo,
     jwks_uri: jwks,
@@ -47,19 +49,28 @@ const grants = {
   authorization_flow: { grant_type: 'authorization_code', code: '$CODE' },
   authorization_pkce_flow: { grant_type: 'authorization_code', code: '$CODE', code_verifier: '$CODE_VERIFIER' },
   client_credentials: { grant_type: 'client_credentials' },
+  device_flow: { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: '$DEVICE_CODE' },
 } as const satisfies Record<Application['authenticatorType'], Record<string, string>>;
 
-/** The token request as a shell command: values in single quotes, variables in double quotes so that the shell fills them in. */
-function curlOf({ authenticatorType, clientId, issuer, redirectUris }: Described): string {
+/** The token request as shell commands; a device asks for its codes first (RFC 8628 §3.1). */
+function curlOf(application: Described): string {
+  const { authenticatorType, clientId, redirectUris } = application;
+  const { deviceAuthorization, token } = endpointsOf(application);
   const [redirectUri] = redirectUris;
-  const fields: Record<string, string> = {
+  const request = commandOf(token, {
     ...grants[authenticatorType],
     ...(needsRedirectUrl(authenticatorType) && redirectUri && { redirect_uri: redirectUri }),
     client_id: clientId,
     ...(hasSecret(authenticatorType) && { client_secret: '$CLIENT_SECRET' }),
-  };
+  });
+  if (authenticatorType !== 'device_flow') return request;
+  return `${commandOf(deviceAuthorization, { client_id: clientId, scope: 'openid' })}\n${request}`;
+}
+
+/** Values in single quotes, variables in double quotes so that the shell fills them in. */
+function commandOf(url: string, fields: Record<string, string>): string {
   const lines = Object.entries(fields).map(([name, value]) => `  --data-urlencode ${quote(`${name}=${value}`, value)}`);
-  return [`curl ${quote(`${issuer}/token`)}`, ...lines].join(' \\\n');
+  return [`curl ${quote(url)}`, ...lines].join(' \\\n');
 }
 
 function quote(text: string, value = ''): string {

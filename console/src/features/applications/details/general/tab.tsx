@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiAccess } from '../../api-access';
 import { NewSecret } from '../../new-secret';
 import classes from '../details.module.css';
 import { useApplication } from '../use-application';
@@ -9,20 +10,22 @@ import { CheckOriginCard } from './check-origin-card';
 import { CreatedBanner } from './created-banner';
 import { EndpointsCard } from './endpoints-card';
 import { GeneralForm } from './general-form';
-import { checkGeneral, generalLabels, toGeneralValues } from './general-values';
+import { checkGeneral, generalLabels, toGeneralFields, toGeneralValues } from './general-values';
+import { LogoutDeliveries } from './logout-deliveries';
 
 /** General: what the application is, beside its endpoints and a check of an origin. */
 export function GeneralTab() {
   const { t } = useTranslation(['application-details', 'applications']);
   const { t: tApplications } = useTranslation('applications');
+  const { t: tDetails } = useTranslation('application-details');
   const application = useApplication();
   const [secret, setSecret] = useState<string | null>(null);
   const { form, conflictActions } = useApplicationForm(application, {
-    labels: generalLabels(t),
+    labels: generalLabels(t, tDetails),
     required: ['name', 'projectId', 'authenticatorType'],
-    check: (values) => checkGeneral(values, tApplications),
+    check: (values) => checkGeneral(values, tApplications, tDetails),
     toValues: toGeneralValues,
-    toFields: (values) => values,
+    toFields: toGeneralFields,
     onSaved: ({ clientSecret }) => clientSecret && setSecret(clientSecret),
   });
 
@@ -36,9 +39,13 @@ export function GeneralTab() {
           <GeneralForm application={application} form={form} conflictActions={conflictActions} />
         )}
         <div className={classes.side}>
+          <ApiAccess application={application} />
           <EndpointsCard application={application} />
           <CheckOriginCard origins={form.values.allowedOrigins} saved={application.allowedOrigins} />
         </div>
+      </div>
+      <div className={classes.below}>
+        <LogoutDeliveries application={application} />
       </div>
       {secret && <NewSecret application={application} secret={secret} onClose={() => setSecret(null)} />}
     </>

@@ -4,6 +4,7 @@ import { CodeBlock } from '../code-block';
 import { settingsText } from '../general/settings-text';
 import { Panel } from '../panel';
 import { CodeFlow } from './code-flow';
+import { DeviceFlow } from './device-flow';
 import { DirectFlow } from './direct-flow';
 
 export interface TokenCardProps {
@@ -12,6 +13,13 @@ export interface TokenCardProps {
   email: string;
   onCreateUser: (email: string) => void;
 }
+
+const flows = {
+  user_credentials: DirectFlow,
+  authorization_flow: CodeFlow,
+  authorization_pkce_flow: CodeFlow,
+  device_flow: DeviceFlow,
+};
 
 /** Generate token (manual M4a, M4b, M4c). Key it by the authenticator type: another type starts with empty fields. */
 export function TokenCard({ application, email, onCreateUser }: TokenCardProps) {
@@ -23,7 +31,7 @@ export function TokenCard({ application, email, onCreateUser }: TokenCardProps) 
         <CodeBlock text={settingsText(application, 'curl')} what={t('token.curlCommand')} label={t('token.curl')} />
       </Panel>
     );
-  const Flow = type === 'user_credentials' ? DirectFlow : CodeFlow;
+  const Flow = flows[type];
   return (
     <Panel title={t('token.title')} description={t(`token.text.${type}`)}>
       <Flow application={application} email={email} onCreateUser={onCreateUser} />

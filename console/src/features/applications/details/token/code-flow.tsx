@@ -1,5 +1,6 @@
 import { Stack } from '@mantine/core';
 import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { TokenCardProps } from './card';
 import { ExchangeStep } from './exchange-step';
 import { type IssuedCode, LoginStep } from './login-step';
@@ -9,6 +10,7 @@ import classes from './token.module.css';
 
 /** Both authorization flows: log in and get a code, then swap it (manual M4b, M4c). */
 export function CodeFlow({ application, email, onCreateUser }: TokenCardProps) {
+  const { t } = useTranslation('application-details');
   const [code, setCode] = useState<IssuedCode | null>(null);
   const [issued, setIssued] = useState<Issued | null>(null);
   const firstStep = useRef<StepHandle>(null);
@@ -38,7 +40,7 @@ export function CodeFlow({ application, email, onCreateUser }: TokenCardProps) {
           />
         )}
       </Stack>
-      <TokenResult application={application} issued={issued} />
+      <TokenResult application={application} issued={issued} steps={[t('token.step1'), t('token.step2')]} />
     </div>
   );
 }

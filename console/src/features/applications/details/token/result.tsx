@@ -21,10 +21,12 @@ export interface Issued {
 export interface TokenResultProps {
   application: Application;
   issued: Issued | null;
+  /** What the steps are called, where there are several. */
+  steps?: string[];
 }
 
 /** The tokens, the checks they passed, and the requests a client would send. */
-export function TokenResult({ application, issued }: TokenResultProps) {
+export function TokenResult({ application, issued, steps = [] }: TokenResultProps) {
   const { t } = useTranslation('application-details');
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -69,7 +71,7 @@ export function TokenResult({ application, issued }: TokenResultProps) {
         <Title order={3} mb={6}>
           {t('token.checks')}
         </Title>
-        <TraceChecks traces={traces} />
+        <TraceChecks traces={traces} titles={steps} />
       </div>
       <div>
         <Title order={3} mb={6}>

@@ -46,7 +46,10 @@ export function StepForm({
   useImperativeHandle(ref, () => ({ focus: () => form.current?.querySelector('input')?.focus() }), []);
 
   useEffect(() => {
-    if (focusFirst) form.current?.querySelector('input')?.focus();
+    if (!focusFirst) return;
+    // A menu or drawer that asked for the step gives the focus back when it has closed; the step comes after it.
+    const timer = setTimeout(() => form.current?.querySelector('input')?.focus(), 50);
+    return () => clearTimeout(timer);
   }, [focusFirst]);
   useEffect(() => {
     if (run.problem) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();

@@ -12,9 +12,8 @@ function distinct(checks: TraceStep[]): TraceStep[] {
 }
 
 /** Every check of the protocol in its order. An answer means that all were passed. */
-export function TraceChecks({ traces }: { traces: Trace[] }) {
+export function TraceChecks({ traces, titles }: { traces: Trace[]; titles: string[] }) {
   const { t } = useTranslation('application-details');
-  const titles = traces.length > 1 ? [t('token.step1'), t('token.step2')] : [];
   return traces.map((trace, index) => (
     <div key={trace.curl}>
       {titles[index] && (

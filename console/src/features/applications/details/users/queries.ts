@@ -58,6 +58,38 @@ export function useRemoveUser(applicationId: string) {
   });
 }
 
+/** Ends what a user was granted of the application, and tells it. */
+export function useSignOutUser(applicationId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (user: Pick<ApplicationUser, 'id'>) =>
+      (await call('signOutApplicationUser', { params: { id: applicationId, userId: user.id } })).data,
+    onSuccess: () => client.invalidateQueries({ queryKey: applicationKey(applicationId) }),
+  });
+}
+
+/** A user as it is now. */
+export async function readUser(applicationId: string, userId: string): Promise<ApplicationUser> {
+  return (await call('getApplicationUser', { params: { id: applicationId, userId } })).data;
+}
+
+/** `version` is the one the form was filled from; a newer one on the server is 412. */
+export function useSetRoles(applicationId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ id, version, roleIds }: Pick<ApplicationUser, 'id' | 'version'> & { roleIds: string[] }) =>
+      (
+        await call('updateApplicationUser', {
+          params: { id: applicationId, userId: id },
+          body: { roleIds },
+          ifMatch: version,
+        })
+      ).data,
+    // Roles count their users.
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
+
 /** Enables or disables; the lists show it at once and go back when the server refuses. */
 export function useSetEnabled(applicationId: string) {
   const client = useQueryClient();

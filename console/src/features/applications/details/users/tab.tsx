@@ -8,6 +8,8 @@ import { AddUserDialog } from './add-user-dialog';
 import { CreateUserDrawer, type NewUser } from './create-user-drawer';
 import { CreatedUserCard } from './created-user-card';
 import { RemoveUserDialog } from './remove-user-dialog';
+import { RolesDialog } from './roles-dialog';
+import { SignOutUserDialog } from './sign-out-user-dialog';
 import { UsersTable } from './users-table';
 
 /** Application Users: the token generator on top, and who may use the application. */
@@ -18,6 +20,8 @@ export function UsersTab() {
   // A new number starts the token card over with the e-mail.
   const [wanted, setWanted] = useState({ email: '', turn: 0 });
   const [adding, setAdding] = useState(false);
+  const [assigning, setAssigning] = useState<ApplicationUser | null>(null);
+  const [signingOut, setSigningOut] = useState<ApplicationUser | null>(null);
   const [removing, setRemoving] = useState<ApplicationUser | null>(null);
   const [created, setCreated] = useState<NewUser | null>(null);
   const isCreating = params.get('create') === '1';
@@ -68,6 +72,8 @@ export function UsersTab() {
         application={application}
         onCreate={() => showCreate(true)}
         onAdd={() => setAdding(true)}
+        onRoles={setAssigning}
+        onSignOut={setSigningOut}
         onRemove={setRemoving}
         onGenerateToken={(user) => generateToken(user.email)}
       />
@@ -80,6 +86,10 @@ export function UsersTab() {
         />
       )}
       {adding && <AddUserDialog application={application} onClose={() => setAdding(false)} />}
+      {assigning && <RolesDialog application={application} user={assigning} onClose={() => setAssigning(null)} />}
+      {signingOut && (
+        <SignOutUserDialog application={application} user={signingOut} onClose={() => setSigningOut(null)} />
+      )}
       {removing && <RemoveUserDialog application={application} user={removing} onClose={() => setRemoving(null)} />}
     </Stack>
   );

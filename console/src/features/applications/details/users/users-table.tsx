@@ -15,18 +15,29 @@ import { userListQuery } from './queries';
 import { UserMenu } from './user-menu';
 import { UserStatus } from './user-status';
 import { UserSwitch } from './user-switch';
+import '../../../../texts/roles';
 
 export interface UsersTableProps {
   application: Application;
   onCreate: () => void;
   onAdd: () => void;
+  onRoles: (user: ApplicationUser) => void;
+  onSignOut: (user: ApplicationUser) => void;
   onRemove: (user: ApplicationUser) => void;
   onGenerateToken: (user: ApplicationUser) => void;
 }
 
 /** Who may use the application (manual M5, M5b). */
-export function UsersTable({ application, onCreate, onAdd, onRemove, onGenerateToken }: UsersTableProps) {
-  const { t } = useTranslation('application-details');
+export function UsersTable({
+  application,
+  onCreate,
+  onAdd,
+  onRoles,
+  onSignOut,
+  onRemove,
+  onGenerateToken,
+}: UsersTableProps) {
+  const { t } = useTranslation(['application-details', 'roles']);
   const list = useListState({ sort: 'email', filters: ['enabled'] });
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const states = [
@@ -68,6 +79,11 @@ export function UsersTable({ application, onCreate, onAdd, onRemove, onGenerateT
           },
           { key: 'status', title: t('users.columns.status'), cell: (user) => <UserStatus user={user} /> },
           {
+            key: 'roles',
+            title: t('roles:user.column'),
+            cell: (user) => user.roles.map((role) => role.name).join(', '),
+          },
+          {
             key: 'lastToken',
             title: t('users.columns.lastToken'),
             sort: 'lastTokenAt',
@@ -107,7 +123,14 @@ export function UsersTable({ application, onCreate, onAdd, onRemove, onGenerateT
         }
         searchPlaceholder={t('users.search')}
         rowMenu={(user) => (
-          <UserMenu application={application} user={user} onGenerateToken={onGenerateToken} onRemove={onRemove} />
+          <UserMenu
+            application={application}
+            user={user}
+            onGenerateToken={onGenerateToken}
+            onRoles={onRoles}
+            onSignOut={onSignOut}
+            onRemove={onRemove}
+          />
         )}
         empty={<NoUsers application={application} onCreate={onCreate} onAdd={onAdd} />}
       />
