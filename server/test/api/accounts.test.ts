@@ -75,14 +75,14 @@ describe('accounts', () => {
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'suiteId', code: 'suite_not_found' }] } });
   });
 
-  it('updates by merge; e-mail and suite are fixed', async () => {
+  it('updates by merge; the suite is fixed', async () => {
     const account = await admin.givenAccount(suite.id, { lastName: 'Before' });
     const answer = await admin.api<Account>('PATCH', `/accounts/${account.id}`, {
       firstName: 'Renamed',
       lastName: null,
     });
     expect(answer.body).toMatchObject({ firstName: 'Renamed', lastName: '', email: account.email, version: 2 });
-    for (const field of ['email', 'suiteId', 'passwordHash'])
+    for (const field of ['suiteId', 'passwordHash'])
       expect((await admin.api('PATCH', `/accounts/${account.id}`, { [field]: 'x' })).body.errors).toMatchObject([
         { field, code: 'unknown_field' },
       ]);
@@ -90,6 +90,49 @@ describe('accounts', () => {
       await admin.api('PATCH', `/accounts/${account.id}`, { firstName: 'Late' }, { 'if-match': '"1"' }),
     ).toMatchObject({ status: 412 });
     expect((await admin.api<Page<Account>>('GET', '/accounts?q=renamed')).body.total).toBe(1);
+  });
+
+  it('a new e-mail is not verified, signs in, and leaves sub and tokens alone', async () => {
+    const { user, refresh } = await givenSignedIn();
+    const path = `/accounts/${user.accountId}`;
+    await admin.api('PATCH', path, { emailVerified: true });
+    const email = 'Renamed.Person@example.com';
+    const changed = await admin.api<Account>('PATCH', path, { email });
+    expect(changed).toMatchObject({ status: 200, body: { id: user.accountId, email, emailVerified: false } });
+    expect(await refresh()).toBe(200);
+    expect((await admin.api<Page<Account>>('GET', '/accounts?q=renamed.person')).body.total).toBe(1);
+    expect((await admin.api<Page<Account>>('GET', `/accounts?q=${user.email}`)).body.total).toBe(0);
+    const both = await admin.api<Account>('PATCH', path, { email: 'other@example.com', emailVerified: true });
+    expect(both.body).toMatchObject({ email: 'other@example.com', emailVerified: true });
+    const events = await admin.api<Page<{ changes: object }>>('GET', `/audit-events?targetId=${user.accountId}`);
+    expect(events.body.items[0]?.changes).toEqual({
+      email: { from: email, to: 'other@example.com' },
+      emailVerified: { from: false, to: true },
+    });
+  });
+
+  it('a new e-mail is refused where it is none, where the suite knows it, and as the new password', async () => {
+    const known = await admin.givenAccount(suite.id, { email: 'taken@example.com' });
+    const account = await admin.givenAccount(suite.id);
+    const path = `/accounts/${account.id}`;
+    expect((await admin.api('PATCH', path, { email: 'nobody' })).body.errors).toMatchObject([
+      { field: 'email', code: 'email_invalid' },
+    ]);
+    expect(await admin.api('PATCH', path, { email: 'TAKEN@example.com' })).toMatchObject({
+      status: 409,
+      body: { code: 'email_taken', accountId: known.id },
+    });
+    const email = 'as.long.as.a.password@example.com';
+    expect((await admin.api('PATCH', path, { email, password: email })).body.errors).toMatchObject([
+      { field: 'password', code: 'password_policy' },
+    ]);
+    const others = [known, account].map((each) =>
+      admin.api('PATCH', `/accounts/${each.id}`, { email: 'raced@example.com' }),
+    );
+    expect((await Promise.all(others)).map(({ status }) => status).sort()).toEqual([200, 409]);
+    // Its own, in another case, is no other account's.
+    const own = await admin.api<Account>('GET', path);
+    expect(await admin.api('PATCH', path, { email: own.body.email.toUpperCase() })).toMatchObject({ status: 200 });
   });
 
   it('rule 9: disabling ends its refresh tokens, and it cannot sign in until enabled', async () => {

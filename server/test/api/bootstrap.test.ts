@@ -60,7 +60,8 @@ describe('the first start', () => {
       'https://id.example/api',
       'https://id.example/suites/default/resources/default',
     ]);
-    expect(rows.keys.length).toBe(4);
+    // Of each suite: RS256, and the signing and the next key of ES256 and EdDSA; the rest follows.
+    expect(rows.keys.length).toBe(10);
     expect(rows.applications).toMatchObject([
       {
         clientId: 'console',
@@ -162,7 +163,8 @@ describe.runIf(databaseKind === 'postgres')('several processes on one database',
     await Promise.all(processes.map((deps) => bootstrap(deps)));
     const { rows } = await start({ ...owner, ...client });
     expect(rows.suites.length).toBe(2);
-    expect(rows.keys.length).toBe(4);
+    // Of each suite: RS256, and the signing and the next key of ES256 and EdDSA; the rest follows.
+    expect(rows.keys.length).toBe(10);
     expect(rows.applications.map((application) => application.clientId)).toEqual(['ci', 'console']);
     expect([rows.accounts.length, rows.admins.length, rows.secrets.length]).toEqual([1, 2, 1]);
   });

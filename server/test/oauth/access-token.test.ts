@@ -211,6 +211,7 @@ describe('RFC 7662 §2: introspection', () => {
         jti: expect.any(String),
         auth_time: expect.any(Number),
         amr: ['pwd'],
+        acr: 'urn:tessera:acr:password',
       });
     }
   });

@@ -81,6 +81,7 @@ describe('RFC 6749 §4.1.4: what a code is swapped for', () => {
       exp: now + 900,
       auth_time: expect.any(Number),
       amr: ['pwd'],
+      acr: 'urn:tessera:acr:password',
       nonce: 'n1',
       sid: expect.any(String),
       at_hash: half,
@@ -102,6 +103,7 @@ describe('RFC 6749 §4.1.4: what a code is swapped for', () => {
       scope: 'openid email',
       auth_time: expect.any(Number),
       amr: ['pwd'],
+      acr: 'urn:tessera:acr:password',
       grant_id: expect.any(String),
     });
   });

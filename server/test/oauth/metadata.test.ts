@@ -22,6 +22,19 @@ const discover = (of = world) => send<Metadata>(`${of.issuer}/.well-known/openid
 const keysOf = async (of = world) => (await send<{ keys: Jwk[] }>(`${of.issuer}/jwks`, {})).body.keys;
 
 describe('OpenID Connect Discovery §3, RFC 8414 §2: the metadata of a suite', () => {
+  test.each(['/.well-known/openid-configuration', '/jwks'])(
+    'RFC 9110 §9.3.2: %s answers HEAD as GET, without a body',
+    async (path) => {
+      const [head, get] = [
+        await send(`${world.issuer}${path}`, { method: 'HEAD' }),
+        await send(`${world.issuer}${path}`, {}),
+      ];
+      expect([head.status, head.text]).toEqual([200, '']);
+      for (const header of ['content-type', 'cache-control'])
+        expect(head.headers.get(header)).toBe(get.headers.get(header));
+    },
+  );
+
   test('is JSON with everything that clients need', async () => {
     const { status, headers, body } = await discover();
     expect(status).toBe(200);
@@ -30,11 +43,11 @@ describe('OpenID Connect Discovery §3, RFC 8414 §2: the metadata of a suite', 
       issuer: world.issuer,
       response_types_supported: ['code'],
       response_modes_supported: ['query', 'fragment', 'form_post'],
-      subject_types_supported: ['public'],
+      subject_types_supported: ['public', 'pairwise'],
       code_challenge_methods_supported: ['S256', 'plain'],
       authorization_response_iss_parameter_supported: true,
-      request_parameter_supported: false,
-      request_uri_parameter_supported: false,
+      request_parameter_supported: true,
+      request_uri_parameter_supported: true,
     });
     expect(body.id_token_signing_alg_values_supported).toContain('RS256');
     expect(body.scopes_supported).toEqual(expect.arrayContaining(['openid', 'profile', 'email', 'offline_access']));
@@ -52,15 +65,17 @@ describe('OpenID Connect Discovery §3, RFC 8414 §2: the metadata of a suite', 
     const endpoints = Object.entries(body).filter(([name]) => name.endsWith('_endpoint') || name === 'jwks_uri');
     expect(endpoints.map(([name]) => name).sort()).toEqual([
       'authorization_endpoint',
+      'device_authorization_endpoint',
       'end_session_endpoint',
       'introspection_endpoint',
       'jwks_uri',
+      'pushed_authorization_request_endpoint',
       'revocation_endpoint',
       'token_endpoint',
       'userinfo_endpoint',
     ]);
     for (const [name, url] of endpoints) {
-      expect(url).toMatch(new RegExp(`^${world.issuer}/[a-z]+$`));
+      expect(url).toMatch(new RegExp(`^${world.issuer}/[a-z_]+$`));
       const [byGet, byPost] = [await send(String(url), {}), await send(String(url), { method: 'POST' })];
       expect([byGet.status, byPost.status], name).not.toEqual([404, 404]);
     }
@@ -94,14 +109,14 @@ describe('OpenID Connect Discovery §3, RFC 8414 §2: the metadata of a suite', 
 });
 
 describe('RFC 7517 §5: the keys of a suite', () => {
-  test('are public, named and meant for signatures: RS256 and ES256', async () => {
+  test('are public, named and meant for signatures: of a new suite RS256, ES256 and EdDSA', async () => {
     const answer = await send(`${world.issuer}/jwks`, {});
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
       200,
       expect.stringMatching(/^application\/json/),
     ]);
     const keys = await keysOf();
-    expect(keys.map(({ alg }) => alg).sort()).toEqual(['ES256', 'RS256']);
+    expect([...new Set(keys.map(({ alg }) => alg))].sort()).toEqual(['ES256', 'EdDSA', 'RS256']);
     expect(new Set(keys.map(({ kid }) => kid)).size).toBe(keys.length);
     for (const key of keys) {
       expect(key).toMatchObject({ kid: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/), use: 'sig' });

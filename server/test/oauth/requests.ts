@@ -3,6 +3,7 @@ import type { Refusal } from '@tessera/contract/monitor';
 import type { Project } from '@tessera/contract/projects';
 import type { Suite } from '@tessera/contract/suites';
 import { expect } from 'vitest';
+import { type ClientMetadata, readMetadata } from '../../src/store/client-metadata.js';
 import { type Admin, createAdmin, type GivenApplication, testRedirectUri } from '../support/admin.js';
 import { authorizeUrl, type Browser, createBrowser, signIn } from '../support/browser-flow.js';
 import { startTestServer, type TestServer, type TestServerOptions } from '../support/server.js';
@@ -26,10 +27,8 @@ export interface Answer<T = TokenBody> {
   body: T;
 }
 
-export interface Person {
-  email: string;
-  password: string;
-}
+/** Also what the sign-in form takes. */
+export type Person = { email: string; password: string };
 
 /** A server with one suite and one project, and requests as a client sends them. */
 export interface World {
@@ -224,4 +223,18 @@ export function claimsOf(jwt: string | undefined): Record<string, unknown> {
   const payload = jwt?.split('.')[1];
   if (!payload) throw new Error(`Not a JWT: ${jwt}`);
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+}
+
+/** Sets what only a client that registers itself can set, as its registration would. */
+export async function setMetadata(world: World, app: GivenApplication, change: Partial<ClientMetadata>): Promise<void> {
+  const { db, registry } = world.server.deps;
+  const row = await db.selectFrom('applications').select('metadata').where('id', '=', app.id).executeTakeFirstOrThrow();
+  const metadata = JSON.stringify({ ...readMetadata(row.metadata), ...change });
+  await db.updateTable('applications').set({ metadata }).where('id', '=', app.id).execute();
+  registry.clear();
+}
+
+/** The discovery document of the issuer. */
+export async function discover(world: World): Promise<Record<string, unknown>> {
+  return (await send<Record<string, unknown>>(`${world.issuer}/.well-known/openid-configuration`, {})).body;
 }

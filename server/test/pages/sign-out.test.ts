@@ -292,8 +292,8 @@ describe('OpenID Connect RP-Initiated Logout §4: what is refused', () => {
     for (const [what, id_token_hint] of hints) {
       const view = await logout({ id_token_hint, post_logout_redirect_uri: back });
       expect([what, view.left, view.status]).toEqual([what, false, 400]);
-      await expectRefusedPage(view, { rule: 'logout.hint' });
-      await expectRefusedPage(await logout({ id_token_hint }), { rule: 'logout.hint' });
+      await expectRefusedPage(view, { rule: 'hint.invalid' });
+      await expectRefusedPage(await logout({ id_token_hint }), { rule: 'hint.invalid' });
     }
     await expectSignedOut(await logout({ id_token_hint: id_token }));
   });

@@ -4,6 +4,7 @@ import { bootstrap } from '../../src/bootstrap.js';
 import { readConfig } from '../../src/config.js';
 import { closeDeps, createDeps, type Deps } from '../../src/deps.js';
 import { createLog, type Log } from '../../src/platform/log.js';
+import type { OutboundFetch } from '../../src/platform/outbound-fetch.js';
 import { createTestClock, type TestClock } from './clock.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { freePort } from './free-port.js';
@@ -34,13 +35,15 @@ export interface TestServerOptions {
   /** The database of a server that was closed with `keepDatabase`. */
   database?: TestDatabase;
   log?: Log;
+  /** In place of the way out to addresses that clients name. */
+  fetch?: OutboundFetch;
 }
 
 /** Starts the real product with a fresh database, a clock of its own and an owner, listening on a free port. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = options.database ?? (await createTestDatabase());
   const port = await freePort();
-  const url = `http://localhost:${port}`;
+  const url = `${options.env?.TLS_CERT ? 'https' : 'http'}://localhost:${port}`;
   const clock = createTestClock(options.startsAt);
   const config = readConfig({
     TESSERA_URL: url,
@@ -54,8 +57,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     TESSERA_BOOTSTRAP_CLIENT_SECRET: testClient.clientSecret,
     ...options.env,
   });
-  const deps = await createDeps(config, { clock, log: options.log ?? createLog('silent') });
-  await bootstrap(deps);
+  const deps = await createDeps(config, {
+    clock,
+    log: options.log ?? createLog('silent'),
+    ...(options.fetch ? { fetch: options.fetch } : {}),
+  });
+  await bootstrap(deps).catch(async (error: unknown) => {
+    await closeDeps(deps);
+    throw error;
+  });
   const app = createApp(deps);
   await app.listen({ host: config.host, port });
   return {

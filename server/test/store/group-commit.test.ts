@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Db, openDatabase } from '../../src/store/db.js';
+import { migrate } from '../../src/store/migrate.js';
+import { createTestDatabase, databaseKind, type TestDatabase } from '../support/database.js';
+
+const names = (count: number, word: string) => Array.from({ length: count }, (_, index) => `${word} ${index}`);
+
+/** How often the log was committed: its frames that say how large the database is afterwards (SQLite file format §4.1). */
+function countCommits(url: string): number {
+  const log = readFileSync(`${url.slice('file:'.length)}-wal`);
+  const frame = 24 + log.readUInt32BE(8);
+  let commits = 0;
+  for (let at = 32; at + frame <= log.length; at += frame) if (log.readUInt32BE(at + 4) > 0) commits += 1;
+  return commits;
+}
+
+describe.runIf(databaseKind === 'sqlite')('the embedded database commits in groups', () => {
+  let database: TestDatabase;
+  let db: Db;
+  /** What another process would see: the file, not our connections. */
+  let other: Db;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    db = openDatabase(database.url);
+    await migrate(db);
+    other = openDatabase(database.url);
+  });
+  afterAll(async () => {
+    await other.destroy();
+    await db.destroy();
+    await database.drop();
+  });
+
+  const put = (to: Pick<Db, 'insertInto'>, name: string) =>
+    to.insertInto('settings').values({ name, value: '' }).execute();
+  const seen = async (word: string, by = other) => {
+    const rows = await by.selectFrom('settings').select('name').where('name', 'like', `${word} %`).execute();
+    return rows.map(({ name }) => name).sort();
+  };
+
+  test('forty transactions at once need a handful of fsyncs, and each is there when it is answered', async () => {
+    const before = countCommits(database.url);
+    await Promise.all(
+      names(40, 'many').map(async (name) => {
+        await db.transaction().execute((tx) => put(tx, name));
+        expect(await seen('many')).toContain(name);
+      }),
+    );
+    expect(await seen('many')).toHaveLength(40);
+    expect(countCommits(database.url) - before).toBeLessThan(10);
+  });
+
+  test('one that fails takes back its own rows and nobody else’s', async () => {
+    const results = await Promise.allSettled(
+      names(20, 'some').map((name, index) =>
+        db.transaction().execute(async (tx) => {
+          await put(tx, name);
+          if (index % 3 === 0) throw new Error('no');
+        }),
+      ),
+    );
+    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(7);
+    const kept = names(20, 'some').filter((_, index) => index % 3 !== 0);
+    expect(await seen('some')).toEqual(kept.sort());
+  });
+
+  test('one that breaks a constraint, in a transaction or alone, harms no other', async () => {
+    await put(db, 'same 0');
+    const results = await Promise.allSettled([
+      put(db, 'same 0'),
+      db.transaction().execute((tx) => put(tx, 'same 0')),
+      put(db, 'same 1'),
+      db.transaction().execute((tx) => put(tx, 'same 2')),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(await seen('same')).toEqual(['same 0', 'same 1', 'same 2']);
+  });
+
+  test('who reads beside a transaction waits for nothing and sees nothing of it', async () => {
+    await db.transaction().execute(async (tx) => {
+      await put(tx, 'hidden 0');
+      expect(await seen('hidden', tx)).toEqual(['hidden 0']);
+      expect(await seen('hidden', db)).toEqual([]);
+    });
+    expect(await seen('hidden', db)).toEqual(['hidden 0']);
+  });
+
+  test('while another program writes to the file, who wants to write waits, and nobody else does', async () => {
+    const order: string[] = [];
+    const writing = other.transaction().execute(async (tx) => {
+      await put(tx, 'foreign 0');
+      const waiting = put(db, 'foreign 1').then(() => order.push('second'));
+      expect(await seen('foreign', db)).toEqual([]);
+      order.push('first');
+      return { waiting };
+    });
+    await (await writing).waiting;
+    expect(order).toEqual(['first', 'second']);
+    expect(await seen('foreign')).toEqual(['foreign 0', 'foreign 1']);
+  });
+
+  test('who lost against another in the group sees afterwards what it lost against', async () => {
+    await put(db, 'won 0');
+    const take = async () => {
+      await db
+        .transaction()
+        .execute(async (tx) => {
+          const result = await tx.deleteFrom('settings').where('name', '=', 'won 0').executeTakeFirst();
+          if (result.numDeletedRows === 0n) throw new Error('lost');
+        })
+        .catch(() => undefined);
+      expect(await seen('won', db)).toEqual([]);
+    };
+    await Promise.all([take(), take(), take()]);
+  });
+
+  test('where the disk is full, who is told so has left nothing, and the others are there', async () => {
+    const { rows } = await sql<{ pages: number }>`select page_count as pages from pragma_page_count`.execute(other);
+    await sql`pragma max_page_count = ${sql.lit((rows[0]?.pages ?? 0) + 8)}`.execute(db);
+    const results = await Promise.allSettled(
+      names(40, 'full').map((name) =>
+        db.transaction().execute(async (tx) => {
+          await tx
+            .insertInto('settings')
+            .values({ name, value: 'x'.repeat(4_000) })
+            .execute();
+        }),
+      ),
+    );
+    await sql`pragma max_page_count = 1000000`.execute(db);
+    const written = names(40, 'full').filter((_, index) => results[index]?.status === 'fulfilled');
+    expect(written.length).toBeLessThan(40);
+    expect(await seen('full')).toEqual(written.sort());
+    await put(db, 'after 0');
+    expect(await seen('after')).toEqual(['after 0']);
+  });
+});
