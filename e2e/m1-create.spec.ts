@@ -59,6 +59,7 @@ const createdTypes = [
   },
   { type: 'Authorization PKCE Flow', redirectUrls: ['com.example.app:/callback'], origins: ['*'] },
   { type: 'Client Credentials', redirectUrls: [], origins: [] },
+  { type: 'Device Flow', redirectUrls: [], origins: ['https://tv.example.com'] },
 ];
 
 for (const { type, redirectUrls, origins } of createdTypes)
@@ -71,7 +72,7 @@ for (const { type, redirectUrls, origins } of createdTypes)
     await fill(page, { name, suite: suite.name, project: project.name, type, redirectUrls, origins });
     await save(page);
 
-    const hasSecret = type !== 'Authorization PKCE Flow';
+    const hasSecret = !['Authorization PKCE Flow', 'Device Flow'].includes(type);
     const secret = hasSecret ? await takeSecret(page, name) : undefined;
     await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
     if (secret) await expect(page.getByText(secret)).toHaveCount(0);
@@ -355,6 +356,35 @@ test('M1 create: with the keyboard alone', async ({ page, api }) => {
       allowedOrigins: ['https://keys.example.com'],
     },
   ]);
+});
+
+test('M1 create: a duplicate takes the settings beside the fields of the page, such as that consent is asked for', async ({
+  page,
+  api,
+}) => {
+  const place = await api.place();
+  const settings = {
+    firstParty: false,
+    subjectType: 'pairwise',
+    accessTokenFormat: 'opaque',
+    accessTokenLifespan: 600,
+    idTokenSigningAlg: 'ES256',
+    dpopBoundAccessTokens: true,
+    policyUri: 'https://app.example.com/privacy',
+    contacts: ['ana@example.com'],
+  } as const;
+  const source = await api.givenApplication(place, 'authorization_pkce_flow', {
+    ...settings,
+    contacts: ['ana@example.com'],
+  });
+  await openConsole(page, `/applications?q=${encodeURIComponent(source.name)}`, 'Applications');
+  await page.getByRole('button', { name: `More for ${source.name}` }).click();
+  await page.getByRole('menuitem', { name: 'Duplicate' }).click();
+  await expect(page.getByLabel('Application Name')).toHaveValue(`${source.name} copy`);
+  await save(page);
+  await expect(page.getByRole('heading', { level: 1, name: `${source.name} copy` })).toBeVisible();
+  const copy = (await api.applicationsOf(place.project)).find(({ id }) => id !== source.id);
+  expect(copy).toMatchObject({ ...settings, redirectUris: source.redirectUris });
 });
 
 test('M1 create: “Which one?” picks a type by questions', async ({ page }) => {

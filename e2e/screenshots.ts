@@ -2,12 +2,14 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import type { ApplicationWithSecret } from '@tessera/contract/applications';
 import type { Api, Person, Place } from './support/api.js';
+import { allowScopes, givenResource, givenRole, givenScopes } from './support/api-access.js';
 import { authorizeUrl, cameBack } from './support/client.js';
 import { chooseType, expect, openApplication, openConsole, signInOnHostedPage, test } from './support/console.js';
+import { startDevice, typeUserCode } from './support/device.js';
 import { codeOf, logIn, pair, submit, tokenCard } from './support/generate-token.js';
 import { desktop, phone } from './support/page-checks.js';
 import { startProduct } from './support/product.js';
-import { askTokenFor } from './support/token-endpoint.js';
+import { askToken, askTokenFor } from './support/token-endpoint.js';
 
 // Not part of the tests: writes what every page looks like, light and dark, on a desktop and on a phone.
 
@@ -38,6 +40,7 @@ interface World {
   pkce: ApplicationWithSecret;
   web: ApplicationWithSecret;
   backEnd: ApplicationWithSecret;
+  tv: ApplicationWithSecret;
   ana: Person;
 }
 
@@ -63,6 +66,7 @@ async function fill(api: Api): Promise<World> {
     name: 'Batch import',
     allowedOrigins: ['*'],
   });
+  const tv = await api.givenApplication(place, 'device_flow', { name: 'Storefront television' });
   await api.givenApplication({ ...place, project: back }, 'client_credentials', {
     name: 'Nightly report',
     status: 'disabled',
@@ -78,11 +82,11 @@ async function fill(api: Api): Promise<World> {
   const [ana, , chiara] = users;
   if (!ana || !chiara) throw new Error('Nobody was made.');
   await api.done('PATCH', `/applications/${pkce.id}/users/${chiara.id}`, { enabled: false });
-  for (const application of [web, backEnd])
+  for (const application of [web, backEnd, tv])
     await api.done('POST', `/applications/${application.id}/users`, { accountId: ana.accountId });
   await askTokenFor(backEnd, ana);
   await askTokenFor(backEnd, { ...ana, password: 'not the pass phrase' });
-  return { place, pkce, web, backEnd, ana };
+  return { place, pkce, web, backEnd, tv, ana };
 }
 
 test.describe.configure({ mode: 'serial' });
@@ -90,7 +94,7 @@ test.describe.configure({ mode: 'serial' });
 test('console', async ({ page, api, allowConsoleErrors }) => {
   allowConsoleErrors(/status of 4\d\d/);
   world = await fill(api);
-  const { place, pkce, web, backEnd, ana } = world;
+  const { place, pkce, web, backEnd, tv, ana } = world;
   const rows = () => expect(page.getByRole('table').getByRole('row').nth(1)).toBeVisible();
 
   await openConsole(page, '/', 'Overview');
@@ -170,6 +174,25 @@ test('console', async ({ page, api, allowConsoleErrors }) => {
   await submit(page);
   await expect(page.getByRole('region', { name: 'Access token as text' })).toBeVisible();
   await take(page, '33-token-user-credentials');
+  await openApplication(page, tv, 'General');
+  await take(page, '35-device-general');
+  await openApplication(page, tv, 'Credentials');
+  await take(page, '36-device-credentials');
+  await openApplication(page, tv, 'Application Users');
+  await tokenCard(page).getByRole('button', { name: 'Get user code' }).click();
+  await expect(tokenCard(page).getByText('The device gets authorization_pending.')).toBeVisible();
+  await take(page, '37-device-waiting');
+  const other = await page.context().newPage();
+  await other.goto(
+    (await tokenCard(page).getByRole('link', { name: 'Open with this code' }).getAttribute('href')) ?? '',
+  );
+  await other.getByRole('button', { name: 'Continue' }).click();
+  await signInOnHostedPage(other, ana);
+  await other.getByRole('button', { name: 'Allow' }).click();
+  await expect(other.getByRole('heading', { level: 1, name: 'Your device is connected' })).toBeVisible();
+  await other.close();
+  await expect(page.getByRole('region', { name: 'Access token as text' })).toBeVisible();
+  await take(page, '38-device-token');
   await openApplication(page, web, 'Application Users');
   await page.getByRole('tabpanel').getByRole('button', { name: 'Create', exact: true }).click();
   await page.getByRole('dialog').getByLabel('First name').fill('Dora');
@@ -199,7 +222,7 @@ test('console', async ({ page, api, allowConsoleErrors }) => {
 
 test('hosted pages and API docs', async ({ browser, product, api, client, allowConsoleErrors }) => {
   allowConsoleErrors(/status of 4\d\d/);
-  const { place, ana } = world ?? (await fill(api));
+  const { place, tv, ana } = world ?? (await fill(api));
   const application = await api.givenApplication(place, 'authorization_flow', {
     name: 'Storefront',
     access: 'everyone',
@@ -225,12 +248,138 @@ test('hosted pages and API docs', async ({ browser, product, api, client, allowC
   await take(page, '65-hosted-error');
   await page.goto(`${place.suite.issuer}/nothing`);
   await take(page, '66-hosted-not-found');
+  await context.clearCookies();
+  const device = await startDevice(tv);
+  await page.goto(device.verification_uri);
+  await take(page, '75-device-code');
+  await typeUserCode(page, 'BCDF-GHJK');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await take(page, '76-device-code-wrong');
+  await typeUserCode(page, device.user_code);
+  await take(page, '77-device-sign-in');
+  await signInOnHostedPage(page, ana);
+  await expect(page.getByRole('button', { name: 'Allow' })).toBeVisible();
+  await take(page, '78-device-confirm');
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Your device is connected' })).toBeVisible();
+  await take(page, '79-device-done');
   await page.goto(`${product.url}/api/docs`);
   await take(page, '67-api-docs');
   await page.goto(`${product.url}/console/signed-out`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await take(page, '68-signed-out');
   await context.close();
+});
+
+test('API access, keys, people and registration', async ({ page, api, browser, client, allowConsoleErrors }) => {
+  allowConsoleErrors(/status of 4\d\d/);
+  const place = await api.place({ suite: 'Bakery', project: 'Counter' });
+  const application = await api.givenApplication(place, 'authorization_flow', {
+    name: 'Photo printer',
+    firstParty: false,
+    redirectUris: [client.redirectUri],
+    policyUri: 'https://printer.example.com/privacy',
+    tosUri: 'https://printer.example.com/terms',
+    backchannelLogoutUri: 'https://printer.example.com/logout',
+  });
+  const user = await api.givenUser(application, { firstName: 'Chiara', lastName: 'Rossi' });
+  const orders = await givenResource(api, place, { name: 'Orders', description: 'What people buy' });
+  await givenResource(api, place, { name: 'Loyalty points of the customers abroad' });
+  const scopes = Object.values(
+    await givenScopes(api, orders, {
+      'orders:read': 'See your orders',
+      'orders:refund': 'Give money back for orders that did not arrive',
+      'orders:write:on-behalf-of-others': 'Order in the name of others',
+    }),
+  );
+  await allowScopes(api, application, scopes);
+  const role = await givenRole(api, place, 'Clerk', scopes.slice(1));
+  await givenRole(api, place, 'Manager of the international department', scopes);
+  await api.done('PATCH', `/applications/${application.id}/users/${user.id}`, { roleIds: [role.id] });
+  const narrowed = `?suite=${place.suite.id}&project=${place.project.id}`;
+  const rows = () => expect(page.getByRole('table').getByRole('row').nth(1)).toBeVisible();
+
+  await openConsole(page, `/resources${narrowed}`, 'API resources');
+  await rows();
+  await take(page, '80-resources');
+  await openConsole(page, `/resources/${orders.id}/scopes`, 'Orders');
+  await rows();
+  await take(page, '81-resource-scopes');
+  await openConsole(page, `/resources/${orders.id}/applications`, 'Orders');
+  await rows();
+  await take(page, '82-resource-applications');
+  await page.goto(`/console/resources/${orders.id}/scopes?create=1`);
+  await page.getByRole('dialog').getByLabel('Scope').fill('orders read');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await take(page, '83-scope-create');
+  await openConsole(page, `/roles${narrowed}`, 'Roles');
+  await rows();
+  await take(page, '84-roles');
+  await page.getByRole('button', { name: 'Edit Clerk' }).click();
+  await expect(page.getByRole('dialog').getByRole('checkbox').first()).toBeVisible();
+  await take(page, '85-role-edit');
+  await openApplication(page, application, 'General');
+  await take(page, '86-application-api-access');
+  await page.getByRole('region', { name: 'API access' }).getByRole('button', { name: 'Change' }).click();
+  await expect(page.getByRole('dialog').getByRole('checkbox').first()).toBeVisible();
+  await take(page, '87-api-access');
+  await openApplication(page, application, 'Application Users');
+  await page.getByRole('button', { name: /^More actions for chiara|^More actions for ana/ }).click();
+  await page.getByRole('menuitem', { name: 'Roles…' }).click();
+  await expect(page.getByRole('dialog').getByText('Clerk (Counter)')).toBeVisible();
+  await take(page, '88-user-roles');
+  await openApplication(page, application, 'Credentials');
+  const card = page.getByRole('region', { name: 'Client authentication' });
+  await card.getByLabel('Method').selectOption('private_key_jwt');
+  await card.getByRole('radio', { name: 'Entered here' }).check();
+  await card.getByRole('textbox', { name: 'JWKS', exact: true }).fill('{"keys": [');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await take(page, '89-client-authentication');
+
+  await openConsole(page, `/keys?suite=${place.suite.id}`, 'Keys');
+  await rows();
+  await take(page, '90-keys');
+  await page.getByRole('button', { name: 'Rotate' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await take(page, '91-keys-rotate');
+  await openConsole(page, `/users?suite=${place.suite.id}`, 'Users');
+  await rows();
+  await take(page, '92-users');
+  await openConsole(page, `/users/${user.accountId}`, 'Chiara Rossi');
+  await page.getByLabel('Birthday').fill('1987');
+  await take(page, '93-user');
+  await openConsole(page, `/suites/${place.suite.id}/registration`, 'Bakery');
+  await page.getByRole('radio', { name: 'Whoever has an initial access token' }).check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('No token yet.')).toBeVisible();
+  await api.done('POST', `/suites/${place.suite.id}/registration-tokens`, { name: 'partner', expiresIn: 86_400 });
+  await page.reload();
+  await rows();
+  await take(page, '94-registration');
+
+  const context = await browser.newContext();
+  const person = await context.newPage();
+  await person.goto(
+    authorizeUrl(application, client.redirectUri, {
+      scope: 'openid profile email offline_access orders:read orders:refund',
+      resource: orders.identifier,
+    }),
+  );
+  await signInOnHostedPage(person, user);
+  await expect(person.getByRole('button', { name: 'Allow' })).toBeVisible();
+  await take(person, '95-hosted-consent');
+  await person.getByRole('button', { name: 'Allow' }).click();
+  const code = (await cameBack(person, client)).get('code') ?? '';
+  await askToken(application, { grant_type: 'authorization_code', code, redirect_uri: client.redirectUri });
+  await context.close();
+  await openConsole(page, `/users/${user.accountId}`, 'Chiara Rossi');
+  await expect(page.getByRole('region', { name: 'Consents' }).getByRole('table')).toBeVisible();
+  await take(page, '97-user-consents');
+  await api.done('POST', `/applications/${application.id}/users/${user.id}/sign-out`);
+  await openApplication(page, application, 'General');
+  const deliveries = page.getByRole('region', { name: 'Logout deliveries' });
+  await expect(deliveries.getByRole('table')).toContainText('Waiting');
+  await take(page, '96-logout-deliveries');
 });
 
 test('set-up', async ({ browser, allowConsoleErrors }) => {

@@ -15,6 +15,8 @@ export const owner = { name: 'Admin', email: 'owner@tessera.test', password: 'co
 const client = { id: 'e2e', secret: `tes_cs_${'e'.repeat(43)}` };
 
 export const ownerEnv = {
+  // A worker signs in once; a run may last longer than a sign-in counts as recent.
+  TESSERA_STEP_UP_MAX_AGE: '86400',
   TESSERA_ADMIN_EMAIL: owner.email,
   TESSERA_ADMIN_PASSWORD: owner.password,
   TESSERA_BOOTSTRAP_CLIENT_ID: client.id,
