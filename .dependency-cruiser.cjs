@@ -22,12 +22,12 @@ const rooms = [
 
 /** Rooms of the protocol; what stands in one row is one room and may use its neighbours. */
 const oauthRooms = [
-  ['routes', 'interaction', 'lab'],
+  ['routes', 'interaction', 'lab', 'consent'],
   endpoints,
   ['endpoint'],
   ['client-auth', 'bearer', 'dpop-proof'],
   ['cookies', 'cors', 'request', 'reply'],
-  ['tokens'],
+  ['tokens', 'client-keys'],
   ['access', 'issuer'],
   ['rules'],
   ['errors'],

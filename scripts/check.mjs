@@ -14,4 +14,7 @@ runSteps([
   ],
   ['dead code', 'node_modules/knip/bin/knip.js'],
   ['generated files', 'scripts/check-generated.mjs'],
+  ['first load of the console', 'scripts/check-size.mjs'],
+  ['specification map', 'scripts/spec-map.mjs'],
+  ['proofs of docs/security.md', 'scripts/security-proofs.mjs'],
 ]);
