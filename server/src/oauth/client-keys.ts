@@ -11,7 +11,7 @@ import type { Deps } from '../deps.js';
 import { JwksError, readPublicJwks } from '../keys/public-jwks.js';
 import { OutboundError } from '../platform/outbound-fetch.js';
 import type { Client } from '../store/registry.js';
-import type { OAuthError, Refused } from './errors.js';
+import { asReceived, type OAuthError, type Refused } from './errors.js';
 
 /** A JWT whose signature holds; its claims are still to be checked. */
 export interface SignedJwt {
@@ -124,14 +124,14 @@ function explain(error: unknown, jwt: string, { algorithms }: Wanted): Refused |
       rule: 'alg',
       reason: 'The algorithm is not one this application may sign with.',
       expected: algorithms.join(' '),
-      received: String(decodeProtectedHeader(jwt).alg).slice(0, 100),
+      received: asReceived(decodeProtectedHeader(jwt).alg),
     };
   if (error instanceof errors.JWKSNoMatchingKey) {
     const { alg, kid } = decodeProtectedHeader(jwt);
     return {
       rule: 'key',
       reason: 'No key of the application fits the kid and alg of the header.',
-      received: `kid ${kid === undefined ? '(none)' : String(kid).slice(0, 100)}, alg ${String(alg)}`,
+      received: `kid ${asReceived(kid)}, alg ${asReceived(alg)}`,
     };
   }
   if (error instanceof errors.JWSSignatureVerificationFailed)

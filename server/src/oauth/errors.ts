@@ -8,6 +8,11 @@ export interface Refused {
   received?: string;
 }
 
+/** What a client sent in JSON, as text for the refusals log. Never by `String`: an object may have a `toString` of its own. */
+export function asReceived(value: unknown): string {
+  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? '(none)')).slice(0, 100);
+}
+
 /** The one error of the protocol. `description` is fixed ASCII text without quotes (RFC 6749 §5.2). */
 export class OAuthError extends Error {
   constructor(

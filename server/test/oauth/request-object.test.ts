@@ -204,6 +204,19 @@ describe('RFC 9101 §6: a request object that is not right is refused', () => {
     expect(view.url.searchParams.get('error')).toBe('invalid_request_object');
   });
 
+  test('objects that cannot be made into text, in a claim or in the header', async () => {
+    const odd = { toString: '' };
+    const request = await key.sign({ ...inside(), response_type: odd });
+    await expectPage({ request, response_type: 'code' }, 'request_object.response_type');
+    // jose sees that such a header is none; whoever signs by hand can send it.
+    const header = { alg: 'ES256', kid: odd, typ: odd };
+    const [encoded, , signature] = request.split('.');
+    expect(encoded).toBeTruthy();
+    const parts = [header, inside()].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+    const view = await open({ request: [...parts, signature].join('.') });
+    expect([view.left, view.status]).toEqual([false, 400]);
+  });
+
   test('request and request_uri together', async () => {
     await expectPage(
       { request: await key.sign(inside()), request_uri: place },

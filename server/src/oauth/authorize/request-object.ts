@@ -2,7 +2,7 @@ import type { Deps } from '../../deps.js';
 import { OutboundError } from '../../platform/outbound-fetch.js';
 import type { Client, Suite } from '../../store/registry.js';
 import { verifyWithKeys } from '../client-keys.js';
-import { invalidRequestObject, invalidRequestUri, type Refused } from '../errors.js';
+import { asReceived, invalidRequestObject, invalidRequestUri, type Refused } from '../errors.js';
 import { issuerOf } from '../issuer.js';
 import { type Params, readParams } from '../request.js';
 import { clientAlgorithmsFor } from '../rules/algorithms.js';
@@ -64,7 +64,7 @@ function checkSameResponseType(inner: unknown, outer: string | undefined): void 
     rule: 'request_object.response_type',
     reason: 'response_type differs inside and outside of the request object.',
     expected: outer,
-    received: String(inner).slice(0, 100),
+    received: asReceived(inner),
   });
 }
 
