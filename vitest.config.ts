@@ -13,6 +13,7 @@ function serverTests(database: 'sqlite' | 'postgres') {
     test: {
       name: database,
       include: ['server/test/**/*.test.ts'],
+      setupFiles: ['server/test/support/seed.ts'],
       env: { TEST_DATABASE: database },
       testTimeout: 20_000,
       hookTimeout: 30_000,
@@ -31,6 +32,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['contract/src/**/*.test.ts', 'server/src/**/*.test.ts', 'console/src/**/*.test.{ts,tsx}'],
+          setupFiles: ['server/test/support/seed.ts'],
         },
       },
       serverTests('sqlite'),
