@@ -17,6 +17,7 @@ import {
 } from './authorize/interaction.js';
 import { browserCookie, suiteCookie } from './cookies.js';
 import { accessDenied, invalidGrant, type OAuthError, tooManyAttempts, wrongCredentials } from './errors.js';
+import { issuerOf } from './issuer.js';
 import { asOAuthError, recordRefusal } from './reply.js';
 import { readForm, readQuery } from './request.js';
 
@@ -221,13 +222,19 @@ function signInStep(
   };
 }
 
+/** A page that came too late: it leads to where the application begins a sign-in anew, or else back with an error. */
 export function stale(deps: Deps, suite: Suite, interaction: Interaction | undefined): SignInStep & { page: 'stale' } {
   if (!interaction) return { page: 'stale', application: null, wayBack: null };
-  return {
-    page: 'stale',
-    application: interaction.request.client.name,
-    wayBack: wayBack(deps, suite, interaction),
-  };
+  const { name, metadata } = interaction.request.client;
+  const anew = metadata.initiateLoginUri === null ? null : beginAnew(deps, suite, metadata.initiateLoginUri);
+  return { page: 'stale', application: name, wayBack: anew ?? wayBack(deps, suite, interaction) };
+}
+
+/** Asks an application to begin a sign-in with this issuer (OpenID Connect Core §4). */
+function beginAnew(deps: Deps, suite: Suite, initiateLoginUri: string): string {
+  const url = new URL(initiateLoginUri);
+  url.searchParams.set('iss', issuerOf(deps.config.url, suite));
+  return url.href;
 }
 
 const wrongCredentialsText = 'Email or password is not correct.';

@@ -342,6 +342,20 @@ describe('an interaction', () => {
     expect((await world.authorize(browser, web, { prompt: 'none' })).get('error')).toBe('login_required');
   });
 
+  test('OpenID Connect Core §4: that came too late leads to where the application begins a sign-in anew', async () => {
+    const app = await world.admin.givenApplication(world.project, 'authorization_flow', {
+      access: 'everyone',
+      initiateLoginUri: 'https://app.example.com/login?from=tessera',
+    });
+    const browser = newBrowser();
+    const page = await browser.open(login(app));
+    world.server.clock.advance(3600);
+    const links = parse((await browser.open(page.url)).html).querySelectorAll('a');
+    const back = new URL(links.find((link) => link.text === `Back to ${app.name}`)?.getAttribute('href') ?? '');
+    expect(`${back.origin}${back.pathname}`).toBe('https://app.example.com/login');
+    expect(Object.fromEntries(back.searchParams)).toEqual({ from: 'tessera', iss: world.issuer });
+  });
+
   test('obeys what the application allows now, not when it began', async () => {
     const app = await world.admin.givenApplication(world.project, 'authorization_flow', { access: 'everyone' });
     const browser = newBrowser();
