@@ -87,6 +87,7 @@ test('Focus: a new page is read from its title, a closed dialog gives the focus 
   await expect(page.getByRole('heading', { level: 1, name: 'Projects' })).toBeFocused();
   const create = page.getByRole('button', { name: 'Create', exact: true });
   await create.click();
+  await expect(page.getByRole('dialog').getByLabel('Project Name')).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
   await expect(create).toBeFocused();
