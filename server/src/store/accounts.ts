@@ -1,6 +1,6 @@
 import { countOf } from './capped-count.js';
 import type { Db } from './db.js';
-import { type ListRequest, listPage, type Page } from './list-page.js';
+import { joinById, type ListRequest, listPage, type Page } from './list-page.js';
 import type { AccountRow } from './schema.js';
 import {
   deleteSearchWords,
@@ -63,11 +63,7 @@ async function withCounts(db: Db, rows: AccountRow[]): Promise<AccountView[]> {
       rows.map((row) => row.id),
     )
     .execute();
-  const byId = new Map(counts.map((row) => [row.id, row]));
-  return rows.flatMap((row) => {
-    const count = byId.get(row.id);
-    return count ? [{ ...row, ...count }] : [];
-  });
+  return joinById(rows, counts);
 }
 
 /** Adds an account. Breaks a unique constraint when the suite knows the e-mail. */

@@ -1,6 +1,6 @@
 import { countOf } from './capped-count.js';
 import type { Db } from './db.js';
-import { type ListRequest, listPage, type Page } from './list-page.js';
+import { joinById, type ListRequest, listPage, type Page } from './list-page.js';
 import type { ApplicationRow } from './schema.js';
 import {
   deleteSearchWords,
@@ -78,11 +78,7 @@ async function withDetails(db: Db, rows: ApplicationRow[]): Promise<ApplicationV
       rows.map((row) => row.id),
     )
     .execute();
-  const byId = new Map(details.map((row) => [row.id, row]));
-  return rows.flatMap((row) => {
-    const detail = byId.get(row.id);
-    return detail ? [{ ...row, ...detail }] : [];
-  });
+  return joinById(rows, details);
 }
 
 /** Adds an application. Breaks a unique constraint when its name is taken in the project. */

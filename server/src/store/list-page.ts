@@ -115,3 +115,15 @@ function parseCursor(cursor: string): unknown[] | null {
     return null;
   }
 }
+
+/** Rows in their order, each with its details; what was deleted in between is left out. */
+export function joinById<T extends { id: string }, D extends { id: string }>(
+  rows: readonly T[],
+  details: readonly D[],
+): (T & D)[] {
+  const byId = new Map(details.map((detail) => [detail.id, detail]));
+  return rows.flatMap((row) => {
+    const detail = byId.get(row.id);
+    return detail ? [{ ...row, ...detail }] : [];
+  });
+}

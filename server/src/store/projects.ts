@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { countOf } from './capped-count.js';
 import type { Db } from './db.js';
-import { type ListRequest, listPage, type Page } from './list-page.js';
+import { joinById, type ListRequest, listPage, type Page } from './list-page.js';
 import type { ProjectRow } from './schema.js';
 import {
   deleteSearchWords,
@@ -72,11 +72,7 @@ async function withDetails(db: Db, rows: ProjectRow[]): Promise<ProjectView[]> {
       rows.map((row) => row.id),
     )
     .execute();
-  const byId = new Map(details.map((row) => [row.id, row]));
-  return rows.flatMap((row) => {
-    const detail = byId.get(row.id);
-    return detail ? [{ ...row, ...detail }] : [];
-  });
+  return joinById(rows, details);
 }
 
 /** Adds a project. Breaks a unique constraint when its name or slug is taken in the suite. */

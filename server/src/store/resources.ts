@@ -1,6 +1,6 @@
 import { countOf } from './capped-count.js';
 import type { Db } from './db.js';
-import { type ListRequest, listPage, type Page } from './list-page.js';
+import { joinById, type ListRequest, listPage, type Page } from './list-page.js';
 import { nameKey } from './name-key.js';
 import type { ApplicationRow, ResourceRow } from './schema.js';
 import {
@@ -68,11 +68,7 @@ async function withDetails(db: Db, rows: ResourceRow[]): Promise<ResourceView[]>
       rows.map((row) => row.id),
     )
     .execute();
-  const byId = new Map(details.map((row) => [row.id, row]));
-  return rows.flatMap((row) => {
-    const detail = byId.get(row.id);
-    return detail ? [{ ...row, ...detail }] : [];
-  });
+  return joinById(rows, details);
 }
 
 /** Finds the API resource of a suite that has an identifier. */

@@ -1,7 +1,7 @@
 import { type Expression, sql } from 'kysely';
 import { countOf } from './capped-count.js';
 import type { Db } from './db.js';
-import { type ListRequest, listPage, type Page } from './list-page.js';
+import { joinById, type ListRequest, listPage, type Page } from './list-page.js';
 import type { RoleRow } from './schema.js';
 import { deleteSearchWords, matchWords, readAskedWords, updateSearchWords, wordsOfText } from './search-words.js';
 
@@ -83,11 +83,7 @@ async function withDetails(db: Db, rows: RoleRow[]): Promise<RoleView[]> {
       rows.map((row) => row.id),
     )
     .execute();
-  const byId = new Map(details.map((row) => [row.id, row]));
-  return rows.flatMap((row) => {
-    const detail = byId.get(row.id);
-    return detail ? [{ ...row, ...detail }] : [];
-  });
+  return joinById(rows, details);
 }
 
 /** A scope that a role carries; `otherRoles` is 0 where this role alone stands between the scope and everybody. */

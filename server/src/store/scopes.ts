@@ -1,6 +1,6 @@
 import { countOf } from './capped-count.js';
 import type { Db } from './db.js';
-import { type ListRequest, listPage, type Page } from './list-page.js';
+import { joinById, type ListRequest, listPage, type Page } from './list-page.js';
 import type { ScopeRow } from './schema.js';
 import { deleteSearchWords, matchWords, readAskedWords, updateSearchWords, wordsOfText } from './search-words.js';
 
@@ -79,11 +79,7 @@ async function withDetails(db: Db, rows: ScopeRow[]): Promise<ScopeView[]> {
       rows.map((row) => row.id),
     )
     .execute();
-  const byId = new Map(details.map((row) => [row.id, row]));
-  return rows.flatMap((row) => {
-    const detail = byId.get(row.id);
-    return detail ? [{ ...row, ...detail }] : [];
-  });
+  return joinById(rows, details);
 }
 
 /** How many scopes a resource has. */

@@ -1,6 +1,6 @@
 import { countOf } from './capped-count.js';
 import type { Db } from './db.js';
-import { type ListRequest, listPage, type Page } from './list-page.js';
+import { joinById, type ListRequest, listPage, type Page } from './list-page.js';
 import type { SuiteRow } from './schema.js';
 import { deleteSearchWords, matchWords, readAskedWords, updateSearchWords, wordsOfText } from './search-words.js';
 
@@ -52,11 +52,7 @@ async function withCounts(db: Db, rows: SuiteRow[]): Promise<SuiteView[]> {
       rows.map((row) => row.id),
     )
     .execute();
-  const byId = new Map(counts.map((row) => [row.id, row]));
-  return rows.flatMap((row) => {
-    const count = byId.get(row.id);
-    return count ? [{ ...row, ...count }] : [];
-  });
+  return joinById(rows, counts);
 }
 
 /** Adds a suite. Breaks a unique constraint when its name or slug is taken. */
