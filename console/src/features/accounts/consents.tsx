@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import table from '../../ui/data-table.module.css';
+import { FactTable } from '../../ui/fact-table';
 import { QueryGate } from '../../ui/query-gate';
 import { RelativeTime } from '../../ui/relative-time';
 import { showToast } from '../../ui/toasts';
@@ -47,63 +48,46 @@ export function Consents({ account }: { account: Account }) {
 }
 
 function ConsentTable({ consents, onWithdraw }: { consents: Consent[]; onWithdraw: (consent: Consent) => void }) {
-  const { t } = useTranslation(['accounts', 'ui']);
+  const { t } = useTranslation('accounts');
   const titles = { scopes: t('consents.scopes'), grantedAt: t('consents.grantedAt') };
   return (
-    <div className={table.frame}>
-      <table className={table.table} aria-label={t('consents.title')}>
-        <thead>
-          <tr>
-            <th scope="col">{t('consents.application')}</th>
-            {Object.values(titles).map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-            <th scope="col" className={table.actions}>
-              <span className={table.hidden}>{t('ui:table.actions')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {consents.map((consent) => (
-            <tr key={consent.applicationId}>
-              <td className={table.name}>
-                <Anchor component={Link} to={`/applications/${consent.applicationId}/general`} size="sm">
-                  {consent.applicationName}
-                </Anchor>
-              </td>
-              <td data-label={titles.scopes}>
-                <Group gap={4}>
-                  {consent.scopes.map((scope) => (
-                    // Of an API, its identifier stands in front; the whole is in the title.
-                    <Code key={scope} title={scope}>
-                      {scope.slice(scope.indexOf('#') + 1)}
-                    </Code>
-                  ))}
-                </Group>
-              </td>
-              <td data-label={titles.grantedAt}>
-                <span style={{ whiteSpace: 'nowrap' }}>
-                  <RelativeTime at={consent.grantedAt} />
-                </span>
-              </td>
-              <td className={table.actions}>
-                <Button
-                  size="compact-sm"
-                  variant="subtle"
-                  color="red"
-                  c="var(--mantine-color-error)"
-                  aria-label={t('consents.withdrawNamed', { name: consent.applicationName })}
-                  onClick={() => onWithdraw(consent)}
-                >
-                  {t('consents.withdraw')}
-                </Button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <FactTable label={t('consents.title')} name={t('consents.application')} titles={titles}>
+      {consents.map((consent) => (
+        <tr key={consent.applicationId}>
+          <td className={table.name}>
+            <Anchor component={Link} to={`/applications/${consent.applicationId}/general`} size="sm">
+              {consent.applicationName}
+            </Anchor>
+          </td>
+          <td data-label={titles.scopes}>
+            <Group gap={4}>
+              {consent.scopes.map((scope) => (
+                // Of an API, its identifier stands in front; the whole is in the title.
+                <Code key={scope} title={scope}>
+                  {scope.slice(scope.indexOf('#') + 1)}
+                </Code>
+              ))}
+            </Group>
+          </td>
+          <td data-label={titles.grantedAt}>
+            <span style={{ whiteSpace: 'nowrap' }}>
+              <RelativeTime at={consent.grantedAt} />
+            </span>
+          </td>
+          <td className={table.actions}>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              color="red"
+              c="var(--mantine-color-error)"
+              aria-label={t('consents.withdrawNamed', { name: consent.applicationName })}
+              onClick={() => onWithdraw(consent)}
+            >
+              {t('consents.withdraw')}
+            </Button>
+          </td>
+        </tr>
+      ))}
+    </FactTable>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../ui/copy-button';
 import table from '../../ui/data-table.module.css';
 import { EmptyState } from '../../ui/empty-state';
+import { FactTable } from '../../ui/fact-table';
 import { RelativeTime } from '../../ui/relative-time';
 import { durationInWords } from '../applications/details/duration';
 import { useNow } from '../applications/details/use-now';
@@ -19,7 +20,7 @@ export interface KeysTableProps {
 
 /** Every key of a suite that is or was. */
 export function KeysTable({ keys, onShow, onRevoke }: KeysTableProps) {
-  const { t } = useTranslation(['keys', 'ui']);
+  const { t } = useTranslation('keys');
   const now = Math.floor(useNow() / 1000);
   if (keys.length === 0) return <EmptyState text={t('empty')} />;
   const titles = {
@@ -31,75 +32,58 @@ export function KeysTable({ keys, onShow, onRevoke }: KeysTableProps) {
     tokens: t('column.tokens'),
   };
   return (
-    <div className={table.frame}>
-      <table className={table.table} aria-label={t('title')}>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.kid')}</th>
-            {Object.values(titles).map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-            <th scope="col" className={table.actions}>
-              <span className={table.hidden}>{t('ui:table.actions')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <tr key={key.kid} data-dimmed={isGone(key, now) || undefined}>
-              <td className={table.name}>
-                <span className={classes.kid}>
-                  <code title={key.kid}>{shortKid(key.kid)}</code>
-                  <CopyButton text={key.kid} what={t('copy.kid')} />
-                </span>
-              </td>
-              <td data-label={titles.alg}>{key.alg}</td>
-              <td data-label={titles.status}>
-                <KeyStatus signingKey={key} now={now} />
-              </td>
-              <td data-label={titles.created}>
-                <RelativeTime at={key.createdAt} />
-              </td>
-              <td data-label={titles.signsUntil}>
-                <RelativeTime at={key.signsUntil} never={t('none')} />
-              </td>
-              <td data-label={titles.removedAt}>
-                <RelativeTime at={key.removedAt} never={t('none')} />
-              </td>
-              <td data-label={titles.tokens}>
-                <TokensLeft signingKey={key} now={now} />
-              </td>
-              <td className={table.actions}>
-                <Group gap={4} wrap="nowrap" justify="flex-end">
-                  <Button
-                    size="compact-sm"
-                    variant="subtle"
-                    aria-label={t('public.openNamed', { kid: shortKid(key.kid) })}
-                    onClick={() => onShow(key)}
-                  >
-                    {t('public.open')}
-                  </Button>
-                  {!isGone(key, now) && (
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      color="red"
-                      c="var(--mantine-color-error)"
-                      aria-label={t('revoke.openNamed', { kid: shortKid(key.kid) })}
-                      onClick={() => onRevoke(key)}
-                    >
-                      {t('revoke.open')}
-                    </Button>
-                  )}
-                </Group>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <FactTable label={t('title')} name={t('column.kid')} titles={titles}>
+      {keys.map((key) => (
+        <tr key={key.kid} data-dimmed={isGone(key, now) || undefined}>
+          <td className={table.name}>
+            <span className={classes.kid}>
+              <code title={key.kid}>{shortKid(key.kid)}</code>
+              <CopyButton text={key.kid} what={t('copy.kid')} />
+            </span>
+          </td>
+          <td data-label={titles.alg}>{key.alg}</td>
+          <td data-label={titles.status}>
+            <KeyStatus signingKey={key} now={now} />
+          </td>
+          <td data-label={titles.created}>
+            <RelativeTime at={key.createdAt} />
+          </td>
+          <td data-label={titles.signsUntil}>
+            <RelativeTime at={key.signsUntil} never={t('none')} />
+          </td>
+          <td data-label={titles.removedAt}>
+            <RelativeTime at={key.removedAt} never={t('none')} />
+          </td>
+          <td data-label={titles.tokens}>
+            <TokensLeft signingKey={key} now={now} />
+          </td>
+          <td className={table.actions}>
+            <Group gap={4} wrap="nowrap" justify="flex-end">
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                aria-label={t('public.openNamed', { kid: shortKid(key.kid) })}
+                onClick={() => onShow(key)}
+              >
+                {t('public.open')}
+              </Button>
+              {!isGone(key, now) && (
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  color="red"
+                  c="var(--mantine-color-error)"
+                  aria-label={t('revoke.openNamed', { kid: shortKid(key.kid) })}
+                  onClick={() => onRevoke(key)}
+                >
+                  {t('revoke.open')}
+                </Button>
+              )}
+            </Group>
+          </td>
+        </tr>
+      ))}
+    </FactTable>
   );
 }
 

@@ -3,6 +3,7 @@ import type { RegistrationToken } from '@tessera/contract/registration';
 import { useTranslation } from 'react-i18next';
 import table from '../../../ui/data-table.module.css';
 import { EmptyState } from '../../../ui/empty-state';
+import { FactTable } from '../../../ui/fact-table';
 import { RelativeTime } from '../../../ui/relative-time';
 import { StatusDot } from '../../../ui/status-dot';
 
@@ -15,7 +16,7 @@ export interface TokensTableProps {
 
 /** Every initial access token that is or was, without its value. */
 export function TokensTable({ tokens, onRevoke }: TokensTableProps) {
-  const { t } = useTranslation(['suites', 'ui']);
+  const { t } = useTranslation('suites');
   if (tokens.length === 0) return <EmptyState text={t('registration.empty')} />;
   const titles = {
     token: t('registration.columns.token'),
@@ -24,54 +25,37 @@ export function TokensTable({ tokens, onRevoke }: TokensTableProps) {
     status: t('registration.columns.status'),
   };
   return (
-    <div className={table.frame}>
-      <table className={table.table} aria-label={t('registration.tokens')}>
-        <thead>
-          <tr>
-            <th scope="col">{t('registration.columns.name')}</th>
-            {Object.values(titles).map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-            <th scope="col" className={table.actions}>
-              <span className={table.hidden}>{t('ui:table.actions')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <tr key={token.id} data-dimmed={token.status !== 'active' || undefined}>
-              <td className={table.name}>{token.name}</td>
-              <td data-label={titles.token}>
-                <code>{token.hint}</code>
-              </td>
-              <td data-label={titles.created}>
-                <RelativeTime at={token.createdAt} />
-              </td>
-              <td data-label={titles.expires}>
-                <RelativeTime at={token.expiresAt} />
-              </td>
-              <td data-label={titles.status}>
-                <StatusDot tone={tones[token.status]}>{t(`registration.status.${token.status}`)}</StatusDot>
-              </td>
-              <td className={table.actions}>
-                {token.status === 'active' && (
-                  <Button
-                    size="compact-sm"
-                    variant="subtle"
-                    color="red"
-                    aria-label={t('registration.revokeNamed', { name: token.name })}
-                    onClick={() => onRevoke(token)}
-                  >
-                    {t('registration.revoke')}
-                  </Button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <FactTable label={t('registration.tokens')} name={t('registration.columns.name')} titles={titles}>
+      {tokens.map((token) => (
+        <tr key={token.id} data-dimmed={token.status !== 'active' || undefined}>
+          <td className={table.name}>{token.name}</td>
+          <td data-label={titles.token}>
+            <code>{token.hint}</code>
+          </td>
+          <td data-label={titles.created}>
+            <RelativeTime at={token.createdAt} />
+          </td>
+          <td data-label={titles.expires}>
+            <RelativeTime at={token.expiresAt} />
+          </td>
+          <td data-label={titles.status}>
+            <StatusDot tone={tones[token.status]}>{t(`registration.status.${token.status}`)}</StatusDot>
+          </td>
+          <td className={table.actions}>
+            {token.status === 'active' && (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                color="red"
+                aria-label={t('registration.revokeNamed', { name: token.name })}
+                onClick={() => onRevoke(token)}
+              >
+                {t('registration.revoke')}
+              </Button>
+            )}
+          </td>
+        </tr>
+      ))}
+    </FactTable>
   );
 }

@@ -3,6 +3,7 @@ import type { Secret } from '@tessera/contract/applications';
 import { useTranslation } from 'react-i18next';
 import table from '../../../../ui/data-table.module.css';
 import { EmptyState } from '../../../../ui/empty-state';
+import { FactTable } from '../../../../ui/fact-table';
 import { RelativeTime } from '../../../../ui/relative-time';
 import { SecretStatus } from './secret-status';
 
@@ -15,7 +16,7 @@ export interface SecretsTableProps {
 
 /** Every secret that is or was, without its value. */
 export function SecretsTable({ secrets, onRevoke, onAdd }: SecretsTableProps) {
-  const { t } = useTranslation(['application-details', 'ui']);
+  const { t } = useTranslation('application-details');
   if (secrets.length === 0)
     return (
       <EmptyState text={t('secrets.empty')}>
@@ -32,59 +33,42 @@ export function SecretsTable({ secrets, onRevoke, onAdd }: SecretsTableProps) {
     status: t('secrets.columns.status'),
   };
   return (
-    <div className={table.frame}>
-      <table className={table.table} aria-label={t('secrets.title')}>
-        <thead>
-          <tr>
-            <th scope="col">{t('secrets.columns.name')}</th>
-            {Object.values(titles).map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-            <th scope="col" className={table.actions}>
-              <span className={table.hidden}>{t('ui:table.actions')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {secrets.map((secret) => (
-            <tr key={secret.id} data-dimmed={secret.status !== 'active' || undefined}>
-              <td className={table.name}>{secret.name}</td>
-              <td data-label={titles.hint}>
-                <code>{secret.hint}</code>
-              </td>
-              <td data-label={titles.created}>
-                <span>
-                  <RelativeTime at={secret.createdAt} /> {t('secrets.by', { name: secret.createdBy })}
-                </span>
-              </td>
-              <td data-label={titles.expires}>
-                <RelativeTime at={secret.expiresAt} />
-              </td>
-              <td data-label={titles.lastUsed}>
-                <RelativeTime at={secret.lastUsedAt} />
-              </td>
-              <td data-label={titles.status}>
-                <SecretStatus secret={secret} others={secrets} />
-              </td>
-              <td className={table.actions}>
-                {secret.status === 'active' && (
-                  <Button
-                    size="compact-sm"
-                    variant="subtle"
-                    color="red"
-                    aria-label={t('secrets.revokeNamed', { name: secret.name })}
-                    onClick={() => onRevoke(secret)}
-                  >
-                    {t('secrets.revoke')}
-                  </Button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <FactTable label={t('secrets.title')} name={t('secrets.columns.name')} titles={titles}>
+      {secrets.map((secret) => (
+        <tr key={secret.id} data-dimmed={secret.status !== 'active' || undefined}>
+          <td className={table.name}>{secret.name}</td>
+          <td data-label={titles.hint}>
+            <code>{secret.hint}</code>
+          </td>
+          <td data-label={titles.created}>
+            <span>
+              <RelativeTime at={secret.createdAt} /> {t('secrets.by', { name: secret.createdBy })}
+            </span>
+          </td>
+          <td data-label={titles.expires}>
+            <RelativeTime at={secret.expiresAt} />
+          </td>
+          <td data-label={titles.lastUsed}>
+            <RelativeTime at={secret.lastUsedAt} />
+          </td>
+          <td data-label={titles.status}>
+            <SecretStatus secret={secret} others={secrets} />
+          </td>
+          <td className={table.actions}>
+            {secret.status === 'active' && (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                color="red"
+                aria-label={t('secrets.revokeNamed', { name: secret.name })}
+                onClick={() => onRevoke(secret)}
+              >
+                {t('secrets.revoke')}
+              </Button>
+            )}
+          </td>
+        </tr>
+      ))}
+    </FactTable>
   );
 }

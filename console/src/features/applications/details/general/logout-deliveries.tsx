@@ -5,6 +5,7 @@ import type { LogoutDelivery } from '@tessera/contract/logout-deliveries';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import table from '../../../../ui/data-table.module.css';
+import { FactTable } from '../../../../ui/fact-table';
 import { QueryGate } from '../../../../ui/query-gate';
 import { RelativeTime } from '../../../../ui/relative-time';
 import { StatusDot } from '../../../../ui/status-dot';
@@ -39,45 +40,31 @@ function Deliveries({ deliveries }: { deliveries: LogoutDelivery[] }) {
     next: t('deliveries.columns.next'),
   };
   return (
-    <div className={table.frame}>
-      <table className={table.table} aria-label={t('deliveries.title')}>
-        <thead>
-          <tr>
-            <th scope="col">{t('deliveries.columns.status')}</th>
-            {Object.values(titles).map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {deliveries.map((delivery) => (
-            <tr key={delivery.id}>
-              <td className={table.name}>
-                <StatusDot tone={tones[delivery.status]}>{t(`deliveries.status.${delivery.status}`)}</StatusDot>
-              </td>
-              <td data-label={titles.user}>
-                {delivery.accountEmail === null ? (
-                  t('deliveries.deletedUser')
-                ) : (
-                  <Anchor component={Link} to={`/users/${delivery.accountId}`} size="sm">
-                    {delivery.accountEmail}
-                  </Anchor>
-                )}
-              </td>
-              <td data-label={titles.attempts}>{delivery.attempts}</td>
-              <td data-label={titles.error}>{delivery.lastError ?? '\u2014'}</td>
-              <td data-label={titles.signedOut}>
-                <RelativeTime at={delivery.createdAt} />
-              </td>
-              <td data-label={titles.next}>
-                <RelativeTime at={delivery.deliveredAt ?? delivery.nextAt} never="\u2014" />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <FactTable label={t('deliveries.title')} name={t('deliveries.columns.status')} titles={titles} withActions={false}>
+      {deliveries.map((delivery) => (
+        <tr key={delivery.id}>
+          <td className={table.name}>
+            <StatusDot tone={tones[delivery.status]}>{t(`deliveries.status.${delivery.status}`)}</StatusDot>
+          </td>
+          <td data-label={titles.user}>
+            {delivery.accountEmail === null ? (
+              t('deliveries.deletedUser')
+            ) : (
+              <Anchor component={Link} to={`/users/${delivery.accountId}`} size="sm">
+                {delivery.accountEmail}
+              </Anchor>
+            )}
+          </td>
+          <td data-label={titles.attempts}>{delivery.attempts}</td>
+          <td data-label={titles.error}>{delivery.lastError ?? '\u2014'}</td>
+          <td data-label={titles.signedOut}>
+            <RelativeTime at={delivery.createdAt} />
+          </td>
+          <td data-label={titles.next}>
+            <RelativeTime at={delivery.deliveredAt ?? delivery.nextAt} never="\u2014" />
+          </td>
+        </tr>
+      ))}
+    </FactTable>
   );
 }
