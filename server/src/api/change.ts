@@ -1,8 +1,8 @@
 import type { Deps } from '../deps.js';
 import { type Actor, insertAuditEvent } from '../store/audit-events.js';
-import { announceChange } from '../store/cache-version.js';
+import { transactAnnounced } from '../store/cache-version.js';
 import { brokenConstraint, type Tx } from '../store/db.js';
-import { StaleRowError, transact } from '../store/transact.js';
+import { StaleRowError } from '../store/transact.js';
 import { type ProblemError, problem } from './problem.js';
 
 /** What a broken constraint means; `retry` where the next try will choose another value. */
@@ -22,11 +22,7 @@ const maxRetries = 5;
 export async function change<T>(deps: Deps, work: (tx: Tx) => Promise<T>, broken: Broken = {}): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const result = await transact(deps.db, async (tx) => {
-        const done = await work(tx);
-        await announceChange(tx);
-        return done;
-      });
+      const result = await transactAnnounced(deps.db, work);
       deps.registry.clear();
       return result;
     } catch (error) {

@@ -4,10 +4,9 @@ import { keyKeeper, makeMissingKeys } from '../keys/make-missing-keys.js';
 import { isKnownToCaches, rotate, successionOf } from '../keys/rotate.js';
 import { algorithms } from '../keys/signing-key.js';
 import { insertAuditEvent } from '../store/audit-events.js';
-import { announceChange } from '../store/cache-version.js';
+import { transactAnnounced } from '../store/cache-version.js';
 import type { SigningAlgorithm } from '../store/schema.js';
 import { listCurrentKeys, listDueKeys, listSuitesShortOfKeys } from '../store/signing-keys.js';
-import { transact } from '../store/transact.js';
 
 /** How many keys one run rotates, and how many suites it makes keys for, which takes longer; the next run goes on. */
 const batch = { due: 200, short: 20 };
@@ -45,7 +44,7 @@ async function rotateDue(deps: Deps, suiteId: string, alg: SigningAlgorithm, kid
   const now = deps.clock.now();
   const keys = successionOf(await listCurrentKeys(deps.db, suiteId), alg);
   if (keys?.signing.kid !== kid || !isKnownToCaches(keys.next, now)) return false;
-  return transact(deps.db, async (tx) => {
+  return transactAnnounced(deps.db, async (tx) => {
     if (!(await rotate(tx, keys, now))) return false;
     await insertAuditEvent(tx, now, keyKeeper, {
       action: 'signing_key.rotated',
@@ -58,7 +57,6 @@ async function rotateDue(deps: Deps, suiteId: string, alg: SigningAlgorithm, kid
         removedAt: { from: null, to: now + publishedAfter },
       },
     });
-    await announceChange(tx);
     return true;
   });
 }

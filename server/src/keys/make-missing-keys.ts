@@ -1,9 +1,8 @@
 import { type Actor, insertAuditEvent, systemActor } from '../store/audit-events.js';
-import { announceChange } from '../store/cache-version.js';
+import { transactAnnounced } from '../store/cache-version.js';
 import { brokenConstraint, type Db } from '../store/db.js';
 import type { SigningAlgorithm, SigningKeyRow } from '../store/schema.js';
 import { insertSigningKey, listCurrentKeys } from '../store/signing-keys.js';
-import { transact } from '../store/transact.js';
 import { algorithms, makeSigningKey } from './signing-key.js';
 
 const statuses = ['signing', 'next'] as const;
@@ -41,7 +40,7 @@ export async function makeMissingKeys(
 
 async function addKey(db: Db, key: SigningKeyRow, now: number): Promise<boolean> {
   try {
-    return await transact(db, async (tx) => {
+    return await transactAnnounced(db, async (tx) => {
       if (!(await insertSigningKey(tx, key))) return false;
       await insertAuditEvent(tx, now, keyKeeper, {
         action: 'signing_key.created',
@@ -50,7 +49,6 @@ async function addKey(db: Db, key: SigningKeyRow, now: number): Promise<boolean>
         targetName: `${key.alg} ${key.kid}`,
         changes: { suiteId: key.suiteId, status: { from: null, to: key.status } },
       });
-      await announceChange(tx);
       return true;
     });
   } catch (error) {

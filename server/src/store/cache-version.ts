@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import { type Db, isPostgres } from './db.js';
+import { type Db, isPostgres, type Tx } from './db.js';
+import { transact } from './transact.js';
 
 const channel = 'tessera_changes';
 
@@ -11,10 +12,18 @@ export const checkEvery = 2_000;
 const listenAgainAfter = 1_000;
 
 /**
- * Tells every process that suites, clients or keys changed. The last statement of the change's transaction, since its
- * row is locked until the commit.
+ * Runs a transaction that changes suites, clients or keys, and tells every process of it. Announced by its last
+ * statement, since the row of the version is locked until the commit.
  */
-export async function announceChange(tx: Db): Promise<void> {
+export function transactAnnounced<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return transact(db, async (tx) => {
+    const done = await work(tx);
+    await announceChange(tx);
+    return done;
+  });
+}
+
+async function announceChange(tx: Tx): Promise<void> {
   await tx
     .updateTable('cacheVersion')
     .set((eb) => ({ version: eb('version', '+', 1) }))

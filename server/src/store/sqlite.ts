@@ -53,8 +53,7 @@ export function sqliteDialect(path: string): Dialect {
         async acquireConnection() {
           const connection: DatabaseConnection = {
             executeQuery: (query) => run(connection, query),
-            // biome-ignore lint/correctness/useYield: nothing is streamed.
-            async *streamQuery() {
+            streamQuery: () => {
               throw new Error('the embedded database does not stream');
             },
           };

@@ -3,12 +3,11 @@ import { sha256 } from '../../platform/hash.js';
 import { newClientId, newCredential, newId } from '../../platform/random.js';
 import { insertApplication } from '../../store/applications.js';
 import { type Actor, insertAuditEvent } from '../../store/audit-events.js';
-import { announceChange } from '../../store/cache-version.js';
+import { transactAnnounced } from '../../store/cache-version.js';
 import { findInitialAccessToken } from '../../store/initial-access-tokens.js';
 import type { Suite } from '../../store/registry.js';
 import type { ApplicationRow } from '../../store/schema.js';
 import { findRegistrationPlace } from '../../store/suites.js';
-import { transact } from '../../store/transact.js';
 import { invalidRequest } from '../errors.js';
 import { wrongInitialToken } from './admission.js';
 import { registeredColumns } from './columns.js';
@@ -39,7 +38,7 @@ export async function addClient(
   const now = deps.clock.now();
   const registrationToken = newCredential('tes_ra_');
   const clientId = newClientId();
-  const made = await transact(deps.db, async (tx) => {
+  const made = await transactAnnounced(deps.db, async (tx) => {
     // Once more, now that it counts: the token may have been revoked meanwhile.
     if (admittedBy && !(await findInitialAccessToken(tx, suite.id, admittedBy.tokenHash, now)))
       throw wrongInitialToken();
@@ -70,7 +69,6 @@ export async function addClient(
       ...clientTarget(application),
       changes: { ...presentMetadata(application), initialAccessToken: admittedBy?.name ?? null },
     });
-    await announceChange(tx);
     return { application, secret };
   });
   deps.registry.clear();

@@ -9,13 +9,13 @@ import {
   updateApplication,
 } from '../../store/applications.js';
 import { insertAuditEvent } from '../../store/audit-events.js';
-import { announceChange } from '../../store/cache-version.js';
+import { transactAnnounced } from '../../store/cache-version.js';
 import { deleteConsentsOf } from '../../store/consents.js';
 import type { Db, Tx } from '../../store/db.js';
 import { endGrantsOf } from '../../store/grants.js';
 import type { Suite } from '../../store/registry.js';
 import type { ApplicationRow } from '../../store/schema.js';
-import { StaleRowError, transact } from '../../store/transact.js';
+import { StaleRowError } from '../../store/transact.js';
 import { accessDenied, invalidClientMetadata, invalidToken } from '../errors.js';
 import type { Document } from '../rules/metadata-members.js';
 import { readManagementToken } from './admission.js';
@@ -94,7 +94,7 @@ export async function replaceRegistration(
   origin: Origin,
 ): Promise<{ application: ApplicationRow; secret: string | null }> {
   const now = deps.clock.now();
-  const replaced = await transact(deps.db, async (tx) => {
+  const replaced = await transactAnnounced(deps.db, async (tx) => {
     const before = await lockOwn(tx, suite, own);
     await checkIdentity(deps, tx, before, document);
     const after: ApplicationRow = { ...before, ...registeredColumns(before.clientId, registration, before) };
@@ -111,7 +111,6 @@ export async function replaceRegistration(
       ...clientTarget(after),
       changes: { ...differences(before, after), ...(secret === null ? {} : { secret: 'new' }) },
     });
-    await announceChange(tx);
     return { application: after, secret };
   });
   deps.registry.clear();
@@ -121,7 +120,7 @@ export async function replaceRegistration(
 /** Deletes the client with its secrets, grants and tokens (RFC 7592 §2.3). Throws 403 where an admin gave it users. */
 export async function deleteRegistration(deps: Deps, suite: Suite, own: OwnClient, origin: Origin): Promise<void> {
   const now = deps.clock.now();
-  await transact(deps.db, async (tx) => {
+  await transactAnnounced(deps.db, async (tx) => {
     const application = await lockOwn(tx, suite, own);
     const userCount = (await findApplication(tx, application.id))?.userCount ?? 0;
     if (userCount > 0)
@@ -132,7 +131,6 @@ export async function deleteRegistration(deps: Deps, suite: Suite, own: OwnClien
     if (!(await deleteApplication(tx, application))) throw new StaleRowError();
     const target = { action: 'application.deleted', ...clientTarget(application) };
     await insertAuditEvent(tx, now, clientActor(application, origin), target);
-    await announceChange(tx);
   });
   deps.registry.clear();
 }
