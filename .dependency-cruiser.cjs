@@ -11,6 +11,7 @@ const endpoints = [...endpointFolders, 'introspect', 'revoke', 'userinfo', 'jwks
 /** Rooms of the server; those of one row are peers, which do not know each other. */
 const rooms = [
   ['main'],
+  ['commands'],
   ['app'],
   ['bootstrap', 'console'],
   ['api', 'pages', 'jobs'],
@@ -83,7 +84,7 @@ module.exports = {
       name: 'composition is for the entry',
       severity: 'error',
       comment: 'config.ts and deps.ts are wired by main and app; others may only name the types `Config` and `Deps`.',
-      from: { path: src, pathNot: [room('main', 'app', 'bootstrap', 'console', 'deps', 'config'), tests] },
+      from: { path: src, pathNot: [room('main', 'commands', 'app', 'bootstrap', 'console', 'deps', 'config'), tests] },
       to: { path: `${src}(config|deps)\\.ts$`, dependencyTypesNot: ['type-only'] },
     },
     {
@@ -122,8 +123,8 @@ module.exports = {
     {
       name: 'the contract is for api and console',
       severity: 'error',
-      comment: 'Beside them bootstrap holds the first admin to the same rules for e-mail and password.',
-      from: { path: '^(server|console)/src/', pathNot: [`${src}api/`, room('bootstrap'), '^console/src/', tests] },
+      comment: 'Beside them bootstrap and commands hold admins to the same rules for e-mail and password.',
+      from: { path: '^(server|console)/src/', pathNot: [`${src}api/`, room('bootstrap', 'commands'), '^console/src/', tests] },
       to: { path: '^contract/' },
     },
     {
