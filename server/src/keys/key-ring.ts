@@ -1,17 +1,20 @@
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { Clock } from '../platform/clock.js';
+import { cacheLookups } from '../platform/metrics.js';
 import { unseal } from '../platform/seal.js';
 import type { Db } from '../store/db.js';
 import type { SigningAlgorithm, SigningKeyRow } from '../store/schema.js';
 import { listPublishedKeys } from '../store/signing-keys.js';
 import { jwksMaxAge, rereadAfter } from './lifetimes.js';
 import { makeMissingKeys } from './make-missing-keys.js';
+import { makeSign, type Sign } from './sign.js';
 import { algorithms, sealingContext } from './signing-key.js';
+import { createVerifiedJwts, type VerifiedJwts } from './verified-jwts.js';
 
 export interface SigningKey {
   kid: string;
   alg: SigningAlgorithm;
-  privateKey: CryptoKey;
+  sign: Sign;
 }
 
 export interface VerificationKey {
@@ -35,6 +38,8 @@ export interface KeyRing {
   jwks(suiteId: string): Promise<string>;
   /** Seconds the JWKS may be kept: none while the suite lacks an algorithm, whose first key will sign at once. */
   jwksMaxAge(suiteId: string): Promise<number>;
+  /** Tokens whose signature was verified by one of these keys. */
+  verified: VerifiedJwts;
   clear(): void;
 }
 
@@ -43,8 +48,10 @@ const maxKept = 2_000;
 /** Makes the key ring; `masterKey` opens the private keys. */
 export function createKeyRing(db: Db, masterKey: Buffer, clock: Clock): KeyRing {
   const kept = new Map<string, { readAt: number; keys: Promise<SuiteKeys> }>();
+  const verified = createVerifiedJwts();
 
   function read(suiteId: string, before?: SuiteKeys): Promise<SuiteKeys> {
+    cacheLookups.keys.misses += 1;
     const keys = loadSuiteKeys(db, masterKey, suiteId, clock.now(), before);
     const entry = { readAt: clock.now(), keys };
     const oldest = kept.keys().next();
@@ -62,7 +69,10 @@ export function createKeyRing(db: Db, masterKey: Buffer, clock: Clock): KeyRing 
     if (!entry) return read(suiteId);
     const keys = await entry.keys;
     const now = clock.now();
-    if (Math.abs(now - entry.readAt) < age && now < keys.changesAt) return keys;
+    if (Math.abs(now - entry.readAt) < age && now < keys.changesAt) {
+      cacheLookups.keys.hits += 1;
+      return keys;
+    }
     // Of those who waited for the same entry, the first reads again.
     const current = kept.get(suiteId);
     return current === undefined || current === entry ? read(suiteId, keys) : current.keys;
@@ -96,7 +106,11 @@ export function createKeyRing(db: Db, masterKey: Buffer, clock: Clock): KeyRing 
     },
     jwks: async (suiteId) => (await suiteKeys(suiteId)).jwks,
     jwksMaxAge: async (suiteId) => ((await suiteKeys(suiteId)).signing.size < algorithms.length ? 0 : jwksMaxAge),
-    clear: () => kept.clear(),
+    verified,
+    clear() {
+      kept.clear();
+      verified.clear();
+    },
   };
 }
 
@@ -131,6 +145,5 @@ async function importPublic(row: SigningKeyRow): Promise<VerificationKey> {
 
 async function importPrivate(masterKey: Buffer, row: SigningKeyRow): Promise<SigningKey> {
   const privateJwk = JSON.parse(unseal(masterKey, row.privateSealed, sealingContext(row.kid))) as JWK;
-  const privateKey = (await importJWK(privateJwk, row.alg)) as CryptoKey;
-  return { kid: row.kid, alg: row.alg, privateKey };
+  return { kid: row.kid, alg: row.alg, sign: await makeSign(privateJwk, row.alg, row.kid) };
 }

@@ -102,11 +102,27 @@ export async function verifyAccessToken(deps: Deps, suite: Suite, token: string)
   };
 }
 
+/** The claims of a JWT; its signature is verified once, its key and its end are looked at each time. */
 async function readJwt(deps: Deps, suite: Suite, token: string): Promise<AccessTokenClaims> {
+  const { verified } = deps.keys;
+  const hash = sha256(token);
+  const known = verified.get(hash);
+  if (known === undefined) {
+    const { kid, claims } = await verifyJwt(deps, suite, token);
+    verified.set(hash, { kid, claims });
+    return claims;
+  }
+  const claims = known.claims as AccessTokenClaims;
+  if (!(await deps.keys.verificationKey(suite.id, known.kid))) throw foreignKey();
+  if (claims.exp <= deps.clock.now()) throw expiredToken();
+  return claims;
+}
+
+async function verifyJwt(deps: Deps, suite: Suite, token: string): Promise<{ kid: string; claims: AccessTokenClaims }> {
   try {
     const { kid } = decodeProtectedHeader(token);
     const key = await deps.keys.verificationKey(suite.id, kid);
-    if (!key) throw refusedToken('token.signature', 'The token is not signed by a key of this suite.');
+    if (!kid || !key) throw foreignKey();
     const { payload } = await jwtVerify(token, key.publicKey, {
       algorithms: [key.alg],
       issuer: issuerOf(deps.config.url, suite),
@@ -114,9 +130,9 @@ async function readJwt(deps: Deps, suite: Suite, token: string): Promise<AccessT
       requiredClaims: ['sub', 'aud', 'exp', 'jti', 'client_id'],
       currentDate: new Date(deps.clock.now() * 1000),
     });
-    return payload as unknown as AccessTokenClaims;
+    return { kid, claims: payload as unknown as AccessTokenClaims };
   } catch (error) {
-    if (error instanceof errors.JWTExpired) throw refusedToken('token.expired', 'The token has expired.');
+    if (error instanceof errors.JWTExpired) throw expiredToken();
     if (error instanceof errors.JOSEError || error instanceof TypeError)
       throw refusedToken('token.signature', 'The token is not an access token of this suite.');
     throw error;
@@ -127,8 +143,16 @@ async function readOpaque(deps: Deps, suite: Suite, token: string): Promise<Acce
   const row = await findAccessToken(deps.db, sha256(token));
   if (!row || row.suiteId !== suite.id)
     throw refusedToken('token.unknown', 'The token is not an access token of this suite.');
-  if (row.expiresAt <= deps.clock.now()) throw refusedToken('token.expired', 'The token has expired.');
+  if (row.expiresAt <= deps.clock.now()) throw expiredToken();
   return JSON.parse(row.claims) as AccessTokenClaims;
+}
+
+function foreignKey() {
+  return refusedToken('token.signature', 'The token is not signed by a key of this suite.');
+}
+
+function expiredToken() {
+  return refusedToken('token.expired', 'The token has expired.');
 }
 
 function refusedToken(rule: string, reason: string) {

@@ -32,6 +32,7 @@ export async function readDpopProof(
   reply: FastifyReply,
   expected: Expected,
 ): Promise<string | null> {
+  if (request.headers.dpop === undefined) return null;
   const proofs = request.raw.headersDistinct.dpop ?? [];
   const [proof] = proofs;
   if (proof === undefined) return null;

@@ -39,7 +39,7 @@ export async function readClientForm(
   const params = readForm(request);
   const { client, presented } = await identifyClient(deps, suite, request, params);
   seen(client);
-  const calledUrl = new URL(request.url, deps.config.url);
-  const { secretId } = await authenticateClient(deps, suite, client, presented, calledUrl.origin + calledUrl.pathname);
+  const calledUrl = deps.config.url + request.url.split('?', 1)[0];
+  const { secretId } = await authenticateClient(deps, suite, client, presented, calledUrl);
   return { client, params, secretId };
 }

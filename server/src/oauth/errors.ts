@@ -20,7 +20,7 @@ export class OAuthError extends Error {
     readonly description: string,
     readonly status: number,
     readonly refused: Refused,
-    /** Seconds after which a 429 may be tried again. */
+    /** Seconds after which a 429 or 503 may be tried again. */
     readonly retryAfter: number | null = null,
   ) {
     super(`${error}: ${refused.rule}`);
@@ -77,6 +77,17 @@ export function unavailable(): OAuthError {
     'The server cannot reach its database, try again',
     503,
     { rule: 'server.unavailable', reason: 'The database cannot be reached.' },
+    1,
+  );
+}
+
+/** There is more to do than can be finished in time (RFC 6749 §4.1.2.1, RFC 9110 §15.6.4). */
+export function overloaded(): OAuthError {
+  return new OAuthError(
+    'temporarily_unavailable',
+    'The server has too much to do, try again',
+    503,
+    { rule: 'server.overloaded', reason: 'More requests came than the server can finish in time.' },
     1,
   );
 }

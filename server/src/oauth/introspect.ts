@@ -1,11 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SignJWT } from 'jose';
 import type { Deps } from '../deps.js';
-import { sha256 } from '../platform/hash.js';
-import { findGrant } from '../store/grants.js';
 import { findRefreshToken } from '../store/refresh-tokens.js';
 import type { Client, Suite } from '../store/registry.js';
-import { findSubject } from '../store/subjects.js';
 import { accessFault } from './access.js';
 import { mayIntrospect, verifyAccessToken } from './bearer.js';
 import { answerWithJson, readClientForm } from './endpoint.js';
@@ -14,6 +10,7 @@ import { issuerOf } from './issuer.js';
 import { sendJson, sendJwt } from './reply.js';
 import { requireParam } from './request.js';
 import { isConfidential } from './rules/grants.js';
+import { isCurrent, readRefreshToken } from './tokens/refresh-token.js';
 import { subjectOf } from './tokens/subject.js';
 
 /** Token introspection (RFC 7662). What is wrong with a token is not told: it is active or it is not (§2.2). */
@@ -53,14 +50,13 @@ async function sendDescription(
   const asked = request.headers.accept?.includes(introspectionJwt) ?? false;
   if (introspectionAlg === null && !asked) return sendJson(reply, 200, description);
   const key = await deps.keys.signingKey(suite.id, introspectionAlg ?? 'RS256');
-  const jwt = await new SignJWT({
+  const claims = {
     iss: issuerOf(deps.config.url, suite),
     aud: client.clientId,
     iat: deps.clock.now(),
     token_introspection: description,
-  })
-    .setProtectedHeader({ alg: key.alg, typ: 'token-introspection+jwt', kid: key.kid })
-    .sign(key.privateKey);
+  };
+  const jwt = await key.sign(claims, 'token-introspection+jwt');
   sendJwt(reply, jwt, introspectionJwt);
 }
 
@@ -82,19 +78,19 @@ async function describeRefreshToken(
   client: Client,
   presented: string,
 ): Promise<object | null> {
-  const token = await findRefreshToken(deps.db, sha256(presented));
-  const grant = token && (await findGrant(deps.db, token.grantId));
-  if (!token || !grant || grant.applicationId !== client.id) return null;
-  if (grant.endedAt !== null || token.rotatedAt !== null || token.expiresAt <= deps.clock.now()) return null;
-  const subject = await findSubject(deps.db, suite.id, client.id, { accountId: grant.accountId });
-  if (!subject || accessFault(client, subject)) return null;
+  const token = readRefreshToken(presented);
+  const family = await findRefreshToken(deps.db, token.familyHash, client.id);
+  if (!family || family.grant.applicationId !== client.id) return null;
+  const { current, grant, subject } = family;
+  if (grant.endedAt !== null || !isCurrent(family, token) || current.expiresAt <= deps.clock.now()) return null;
+  if (accessFault(client, subject)) return null;
   return {
     active: true,
     client_id: client.clientId,
     sub: subjectOf(deps, suite, client, grant.accountId),
     iss: issuerOf(deps.config.url, suite),
-    iat: token.issuedAt,
-    exp: token.expiresAt,
+    iat: current.issuedAt,
+    exp: current.expiresAt,
     ...(grant.scope ? { scope: grant.scope } : {}),
   };
 }

@@ -19,7 +19,7 @@ import { chooseResource } from './rules/resource.js';
 import { openIdScopes, readScope } from './rules/scope.js';
 import { redeemCode } from './token/authorization-code.js';
 import { redeemDeviceCode } from './token/device-code.js';
-import { issueTokens, wantsRefreshToken } from './token/issue.js';
+import { firstRefreshToken, issueTokens } from './token/issue.js';
 import type { Check, TokenResponse } from './token/request.js';
 
 /** One run of the console's token generator: the rooms of the public endpoints, on an admin's authority. */
@@ -66,7 +66,7 @@ export function issueForUser(
     audience,
     scope,
     newGrant: true,
-    withRefreshToken: wantsRefreshToken(client, scope),
+    refreshToken: firstRefreshToken(client, scope),
     secretId: null,
     dpopJkt: null,
     consume: (tx) => run.audit(tx),

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.js';
+import { countRefused } from '../platform/metrics.js';
+import { OverloadedError } from '../platform/overload.js';
 import { insertRefusal } from '../store/refusals.js';
 import { isUnavailable } from '../store/transact.js';
-import { OAuthError, unavailable } from './errors.js';
+import { OAuthError, overloaded, unavailable } from './errors.js';
 import { dpopAlgorithms } from './rules/algorithms.js';
 
 /** Whom a refusal is about, as far as it was known when it happened. */
@@ -67,6 +69,7 @@ export async function recordRefusal(
   if (recorded.has(error)) return;
   recorded.add(error);
   const { rule, reason, expected, received } = error.refused;
+  countRefused(rule);
   // There is nothing to write it to.
   if (error.status === 503) return;
   deps.log.info({ requestId: request.id, endpoint: context.endpoint, error: error.error, rule }, 'refused');
@@ -93,6 +96,7 @@ export async function recordRefusal(
 /** An answer for what is no OAuthError: logged in full, told to nobody. */
 export function asOAuthError(deps: Deps, request: FastifyRequest, error: unknown): OAuthError {
   if (error instanceof OAuthError) return error;
+  if (error instanceof OverloadedError) return overloaded();
   deps.log.error({ requestId: request.id, err: error }, 'unexpected error');
   if (isUnavailable(error)) return unavailable();
   return new OAuthError('server_error', 'The server could not finish this', 500, {

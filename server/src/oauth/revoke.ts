@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.js';
-import { sha256 } from '../platform/hash.js';
 import { insertRevokedToken } from '../store/access-tokens.js';
-import { endGrant, findGrant } from '../store/grants.js';
+import { endGrant } from '../store/grants.js';
 import { findRefreshToken } from '../store/refresh-tokens.js';
 import type { Client, Suite } from '../store/registry.js';
 import { verifyAccessToken } from './bearer.js';
 import { answerWithJson, readClientForm } from './endpoint.js';
 import { invalidGrant, OAuthError } from './errors.js';
 import { requireParam } from './request.js';
+import { readRefreshToken } from './tokens/refresh-token.js';
 
 /** Token revocation (RFC 7009). A refresh token takes its grant along; an unknown token is answered with 200 (§2.2). */
 export async function revoke(deps: Deps, suite: Suite, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -22,11 +22,10 @@ export async function revoke(deps: Deps, suite: Suite, request: FastifyRequest, 
 }
 
 async function revokeRefreshToken(deps: Deps, client: Client, presented: string): Promise<void> {
-  const token = await findRefreshToken(deps.db, sha256(presented));
-  const grant = token && (await findGrant(deps.db, token.grantId));
-  if (!grant) return;
-  checkOwner(client, grant.applicationId);
-  await endGrant(deps.db, grant.id, deps.clock.now(), 'revoked');
+  const found = await findRefreshToken(deps.db, readRefreshToken(presented).familyHash, client.id);
+  if (!found) return;
+  checkOwner(client, found.grant.applicationId);
+  await endGrant(deps.db, found.grant.id, deps.clock.now(), 'revoked');
 }
 
 async function revokeAccessToken(deps: Deps, suite: Suite, client: Client, presented: string): Promise<void> {

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SignJWT } from 'jose';
 import type { Deps } from '../deps.js';
 import type { Client, Suite } from '../store/registry.js';
 import type { SigningAlgorithm } from '../store/schema.js';
@@ -43,9 +42,8 @@ async function signAnswer(
   answer: object,
 ): Promise<string> {
   const key = await deps.keys.signingKey(suite.id, alg);
-  return new SignJWT({ ...answer, iss: issuerOf(deps.config.url, suite), aud: client.clientId })
-    .setProtectedHeader({ alg: key.alg, kid: key.kid })
-    .sign(key.privateKey);
+  const claims = { ...answer, iss: issuerOf(deps.config.url, suite), aud: client.clientId, iat: deps.clock.now() };
+  return key.sign(claims);
 }
 
 /** RFC 6750 §3.1: a request without a token is challenged, without an error code in the header. */

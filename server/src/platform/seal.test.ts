@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deriveKey, seal, unseal } from './seal.js';
+import { deriveKey, keyOfCredential, seal, unseal } from './seal.js';
 
 const key = Buffer.alloc(32, 1);
 
@@ -45,6 +45,13 @@ describe('RFC 5869: keys derived from a secret', () => {
     expect(deriveKey(key, 'one')).toHaveLength(32);
     expect(deriveKey(key, 'one')).toEqual(deriveKey(key, 'one'));
     expect(deriveKey(key, 'one')).not.toEqual(deriveKey(key, 'two'));
-    expect(deriveKey('one secret', 'one')).not.toEqual(deriveKey('two secret', 'one'));
+    expect(deriveKey(key, 'one')).not.toEqual(deriveKey(Buffer.alloc(32, 9), 'one'));
+  });
+
+  test('RFC 5869 §3.3: a credential of our own needs no extraction; one key for each credential and purpose', () => {
+    expect(keyOfCredential('one', 'a')).toHaveLength(32);
+    expect(keyOfCredential('one', 'a')).toEqual(keyOfCredential('one', 'a'));
+    expect(keyOfCredential('one', 'a')).not.toEqual(keyOfCredential('two', 'a'));
+    expect(keyOfCredential('one', 'a')).not.toEqual(keyOfCredential('one', 'b'));
   });
 });

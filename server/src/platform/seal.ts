@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Encrypts with AES-256-GCM; `context` is bound as additional data, so a sealed value cannot be moved elsewhere. */
 export function seal(key: Buffer, plain: string, context: string): string {
@@ -18,6 +18,14 @@ export function unseal(key: Buffer, sealed: string, context: string): string {
 }
 
 /** A 256-bit key for one purpose, from a secret with enough entropy (RFC 5869). */
-export function deriveKey(secret: Buffer | string, purpose: string): Buffer {
+export function deriveKey(secret: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', `tessera ${purpose}`, 32));
+}
+
+/**
+ * A 256-bit key for one purpose, from a credential that we minted ourselves: it is random throughout, so the first of
+ * HKDF's two steps is not needed (RFC 5869 §3.3).
+ */
+export function keyOfCredential(credential: string, purpose: string): Buffer {
+  return createHmac('sha256', credential).update(`tessera ${purpose}`).digest();
 }

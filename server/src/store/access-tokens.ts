@@ -1,4 +1,5 @@
 import type { Db } from './db.js';
+import { prepared } from './prepared.js';
 import type { AccessTokenRow } from './schema.js';
 
 /** Adds an opaque access token, by its hash. */
@@ -6,9 +7,13 @@ export async function insertAccessToken(db: Db, token: AccessTokenRow): Promise<
   await db.insertInto('accessTokens').values(token).execute();
 }
 
+const find = prepared((db, { tokenHash }: { tokenHash: string }) =>
+  db.selectFrom('accessTokens').selectAll().where('tokenHash', '=', tokenHash),
+);
+
 /** Finds an opaque access token. */
-export function findAccessToken(db: Db, tokenHash: string): Promise<AccessTokenRow | undefined> {
-  return db.selectFrom('accessTokens').selectAll().where('tokenHash', '=', tokenHash).executeTakeFirst();
+export async function findAccessToken(db: Db, tokenHash: string): Promise<AccessTokenRow | undefined> {
+  return (await find(db, { tokenHash })).rows[0];
 }
 
 /** Refuses an access token from now on, wherever this server is asked (RFC 7009); kept until the token expires. */
@@ -38,14 +43,12 @@ export interface TokenState {
     | undefined;
 }
 
-/** What may have ended an access token before its time: revocation, the end of its grant, a disabled account or user. */
-export async function findTokenState(
-  db: Db,
-  token: { jti: string; grantId: string | null; applicationId: string },
-): Promise<TokenState> {
-  const revoked = db.selectFrom('revokedTokens').select('jti').where('jti', '=', token.jti);
-  if (token.grantId === null) return { revoked: (await revoked.executeTakeFirst()) !== undefined, holder: null };
-  const row = await db
+const findRevoked = prepared((db, { jti }: { jti: string }) =>
+  db.selectFrom('revokedTokens').select('jti').where('jti', '=', jti),
+);
+
+const findHolder = prepared((db, token: { jti: string; grantId: string; applicationId: string }) =>
+  db
     .selectFrom('grants')
     .innerJoin('accounts', 'accounts.id', 'grants.accountId')
     .leftJoin('applicationUsers', (join) =>
@@ -53,11 +56,26 @@ export async function findTokenState(
         .onRef('applicationUsers.accountId', '=', 'grants.accountId')
         .on('applicationUsers.applicationId', '=', token.applicationId),
     )
-    .select(['grants.accountId', 'grants.claims', 'accounts.status', 'applicationUsers.enabled', revoked.as('revoked')])
+    .select((eb) => [
+      'grants.accountId',
+      'grants.claims',
+      'accounts.status',
+      'applicationUsers.enabled',
+      eb.selectFrom('revokedTokens').select('jti').where('jti', '=', token.jti).as('revoked'),
+    ])
     .where('grants.id', '=', token.grantId)
     .where('grants.applicationId', '=', token.applicationId)
-    .where('grants.endedAt', 'is', null)
-    .executeTakeFirst();
+    .where('grants.endedAt', 'is', null),
+);
+
+/** What may have ended an access token before its time: revocation, the end of its grant, a disabled account or user. */
+export async function findTokenState(
+  db: Db,
+  token: { jti: string; grantId: string | null; applicationId: string },
+): Promise<TokenState> {
+  const { jti, grantId, applicationId } = token;
+  if (grantId === null) return { revoked: (await findRevoked(db, { jti })).rows.length > 0, holder: null };
+  const [row] = (await findHolder(db, { jti, grantId, applicationId })).rows;
   if (!row) return { revoked: false, holder: undefined };
   return {
     revoked: row.revoked !== null,

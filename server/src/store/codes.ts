@@ -1,4 +1,5 @@
 import type { Db } from './db.js';
+import { prepared } from './prepared.js';
 import type { CodeRow } from './schema.js';
 
 /** Adds an authorization code, by its hash. */
@@ -9,18 +10,20 @@ export async function insertCode(db: Db, code: Omit<CodeRow, 'consumedAt'>): Pro
     .execute();
 }
 
+const find = prepared((db, { codeHash }: { codeHash: string }) =>
+  db.selectFrom('codes').selectAll().where('codeHash', '=', codeHash),
+);
+
 /** Finds a code, used or not. */
-export function findCode(db: Db, codeHash: string): Promise<CodeRow | undefined> {
-  return db.selectFrom('codes').selectAll().where('codeHash', '=', codeHash).executeTakeFirst();
+export async function findCode(db: Db, codeHash: string): Promise<CodeRow | undefined> {
+  return (await find(db, { codeHash })).rows[0];
 }
+
+const consume = prepared((db, { codeHash, now }: { codeHash: string; now: number }) =>
+  db.updateTable('codes').set({ consumedAt: now }).where('codeHash', '=', codeHash).where('consumedAt', 'is', null),
+);
 
 /** Uses a code up; true for the one caller that did (RFC 6749 §4.1.2, domain rule 8). */
 export async function consumeCode(db: Db, codeHash: string, now: number): Promise<boolean> {
-  const result = await db
-    .updateTable('codes')
-    .set({ consumedAt: now })
-    .where('codeHash', '=', codeHash)
-    .where('consumedAt', 'is', null)
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  return (await consume(db, { codeHash, now })).written === 1;
 }

@@ -43,7 +43,7 @@ export async function deleteExpired(db: Db, now: number, { refusalDays, auditDay
   const logs: Expiring[] = [];
   if (refusalDays > 0) logs.push({ table: 'refusals', key: 'id', column: 'at', after: refusalDays * day });
   if (auditDays > 0) logs.push({ table: 'audit_events', key: 'id', column: 'at', after: auditDays * day });
-  let deleted = await inBatches(() => deleteRefreshTokens(db, now - day));
+  let deleted = await inBatches(() => deleteRefreshTokens(db, now));
   for (const one of [...expiring, ...logs]) deleted += await inBatches(() => deleteBatch(db, one, now));
   return deleted;
 }
@@ -66,18 +66,18 @@ async function deleteBatch(db: Db, { table, key, column, after }: Expiring, now:
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Rotated tokens are kept until they expire, so that their reuse is seen; a grant goes with its last one. */
-async function deleteRefreshTokens(db: Db, before: number): Promise<number> {
+/** A family of refresh tokens is kept a day longer than its last one; a grant goes with its families. */
+async function deleteRefreshTokens(db: Db, now: number): Promise<number> {
   return db.transaction().execute(async (tx) => {
     const old = await tx
       .selectFrom('refreshTokens')
-      .select(['tokenHash', 'grantId'])
-      .where('expiresAt', '<', before)
+      .select(['familyHash', 'grantId'])
+      .where('keptUntil', '<', now)
       .limit(batch)
       .execute();
     if (old.length === 0) return 0;
-    const hashes = old.map(({ tokenHash }) => tokenHash);
-    await tx.deleteFrom('refreshTokens').where('tokenHash', 'in', hashes).execute();
+    const hashes = old.map(({ familyHash }) => familyHash);
+    await tx.deleteFrom('refreshTokens').where('familyHash', 'in', hashes).execute();
     await tx
       .deleteFrom('grants')
       .where('id', 'in', [...new Set(old.map(({ grantId }) => grantId))])
@@ -86,7 +86,7 @@ async function deleteRefreshTokens(db: Db, before: number): Promise<number> {
           eb.exists(
             eb
               .selectFrom('refreshTokens')
-              .select('refreshTokens.tokenHash')
+              .select('refreshTokens.familyHash')
               .whereRef('refreshTokens.grantId', '=', 'grants.id'),
           ),
         ),

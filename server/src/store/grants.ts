@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './db.js';
+import { prepared } from './prepared.js';
 import type { GrantRow } from './schema.js';
 
 export type GrantEnd =
@@ -12,17 +13,31 @@ export type GrantEnd =
   | 'type_changed'
   | 'removed';
 
-/** Adds a grant: what one redeemed code or one password sign-in authorizes, until it ends. */
-export async function insertGrant(db: Db, grant: Omit<GrantRow, 'endedAt' | 'endReason'>): Promise<void> {
-  await db
-    .insertInto('grants')
-    .values({ ...grant, endedAt: null, endReason: null })
-    .execute();
-}
+type NewGrant = Omit<GrantRow, 'endedAt' | 'endReason'>;
 
-/** Finds a grant, ended or not. */
-export function findGrant(db: Db, id: string): Promise<GrantRow | undefined> {
-  return db.selectFrom('grants').selectAll().where('id', '=', id).executeTakeFirst();
+const insert = prepared((db, grant: NewGrant) =>
+  db.insertInto('grants').values({
+    id: grant.id,
+    suiteId: grant.suiteId,
+    applicationId: grant.applicationId,
+    accountId: grant.accountId,
+    sessionId: grant.sessionId,
+    scope: grant.scope,
+    resource: grant.resource,
+    authTime: grant.authTime,
+    acr: grant.acr,
+    amr: grant.amr,
+    nonce: grant.nonce,
+    actSubject: grant.actSubject,
+    claims: grant.claims,
+    createdAt: grant.createdAt,
+    keptUntil: grant.keptUntil,
+  }),
+);
+
+/** Adds a grant: what one redeemed code or one password sign-in authorizes, until it ends. */
+export async function insertGrant(db: Db, grant: NewGrant): Promise<void> {
+  await insert(db, grant);
 }
 
 /** Ends one grant; its refresh tokens and revocable access tokens end with it. */
@@ -75,7 +90,7 @@ export async function countLiveRefreshTokens(db: Db, applicationId: string, now:
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('grants.applicationId', '=', applicationId)
     .where('grants.endedAt', 'is', null)
-    .where('refreshTokens.rotatedAt', 'is', null)
+    .where('refreshTokens.tokenHash', '!=', '')
     .where('refreshTokens.expiresAt', '>', now)
     .executeTakeFirstOrThrow();
   return Number(row.count);

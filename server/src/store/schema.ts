@@ -41,12 +41,12 @@ export interface Schema {
   cacheVersion: CacheVersionTable;
 }
 
-interface CacheVersionTable {
+export interface CacheVersionTable {
   id: number;
   version: number;
 }
 
-interface SuiteTable {
+export interface SuiteTable {
   id: string;
   slug: string;
   name: string;
@@ -63,7 +63,7 @@ interface SuiteTable {
   keyRotationDays: Generated<number>;
 }
 
-interface ProjectTable {
+export interface ProjectTable {
   id: string;
   suiteId: string;
   slug: string;
@@ -77,7 +77,7 @@ interface ProjectTable {
   version: number;
 }
 
-interface ResourceTable {
+export interface ResourceTable {
   id: string;
   suiteId: string;
   projectId: string;
@@ -98,7 +98,7 @@ export type AuthenticatorType =
   | 'client_credentials'
   | 'device_flow';
 
-interface ApplicationTable {
+export interface ApplicationTable {
   id: string;
   suiteId: string;
   projectId: string;
@@ -132,7 +132,7 @@ interface ApplicationTable {
   registrationTokenHash: string | null;
 }
 
-interface ClientSecretTable {
+export interface ClientSecretTable {
   id: string;
   applicationId: string;
   name: string;
@@ -147,7 +147,7 @@ interface ClientSecretTable {
   secretSealed: string | null;
 }
 
-interface AccountTable {
+export interface AccountTable {
   id: string;
   suiteId: string;
   email: string;
@@ -165,7 +165,7 @@ interface AccountTable {
   claims: Generated<string>;
 }
 
-interface ApplicationUserTable {
+export interface ApplicationUserTable {
   id: string;
   applicationId: string;
   accountId: string;
@@ -177,7 +177,7 @@ interface ApplicationUserTable {
   version: number;
 }
 
-interface AdminTable {
+export interface AdminTable {
   /** The account's or the application's id. */
   subjectId: string;
   kind: 'account' | 'application';
@@ -191,7 +191,7 @@ export interface SearchWordTable {
   objectId: string;
 }
 
-interface SessionTable {
+export interface SessionTable {
   id: string;
   tokenHash: string;
   suiteId: string;
@@ -206,7 +206,7 @@ interface SessionTable {
   endedAt: number | null;
 }
 
-interface InteractionTable {
+export interface InteractionTable {
   idHash: string;
   suiteId: string;
   applicationId: string;
@@ -220,7 +220,7 @@ interface InteractionTable {
   pushedUriHash: string | null;
 }
 
-interface GrantTable {
+export interface GrantTable {
   id: string;
   suiteId: string;
   applicationId: string;
@@ -242,7 +242,7 @@ interface GrantTable {
   keptUntil: number | null;
 }
 
-interface CodeTable {
+export interface CodeTable {
   codeHash: string;
   grantId: string;
   suiteId: string;
@@ -268,20 +268,24 @@ interface CodeTable {
   dpopJkt: string | null;
 }
 
-interface RefreshTokenTable {
+/** One row for each family of refresh tokens: a token and those it was rotated into. */
+export interface RefreshTokenTable {
+  /** Hash of what all tokens of the family begin with. */
+  familyHash: string;
+  /** Hash of the one token of the family that can be used; empty where there is none any more. */
   tokenHash: string;
   grantId: string;
   issuedAt: number;
   expiresAt: number;
-  rotatedAt: number | null;
-  /** Hash of the request that rotated it, and its answer sealed under the rotated token itself (domain rule 7). */
-  requestHash: string | null;
-  answerSealed: string | null;
+  /** Unix seconds, whole days, so that not every rotation moves it in its index. */
+  keptUntil: number;
+  /** JSON of the last rotations (`Rotation`). */
+  rotations: string;
   /** Thumbprint of the key a public client must prove (RFC 9449 §5). */
   dpopJkt: string | null;
 }
 
-interface AccessTokenTable {
+export interface AccessTokenTable {
   tokenHash: string;
   jti: string;
   suiteId: string;
@@ -292,7 +296,7 @@ interface AccessTokenTable {
   expiresAt: number;
 }
 
-interface RevokedTokenTable {
+export interface RevokedTokenTable {
   jti: string;
   suiteId: string;
   expiresAt: number;
@@ -300,7 +304,7 @@ interface RevokedTokenTable {
 
 export type SigningAlgorithm = 'RS256' | 'ES256' | 'PS256' | 'EdDSA';
 
-interface SigningKeyTable {
+export interface SigningKeyTable {
   kid: string;
   suiteId: string;
   alg: SigningAlgorithm;
@@ -315,7 +319,7 @@ interface SigningKeyTable {
   removedAt: number | null;
 }
 
-interface AuditEventTable {
+export interface AuditEventTable {
   id: string;
   at: number;
   actorType: 'admin' | 'application' | 'account' | 'system';
@@ -330,7 +334,7 @@ interface AuditEventTable {
   requestId: string;
 }
 
-interface RefusalTable {
+export interface RefusalTable {
   id: string;
   at: number;
   suiteId: string | null;
@@ -346,7 +350,7 @@ interface RefusalTable {
   requestId: string;
 }
 
-interface UsageHourTable {
+export interface UsageHourTable {
   applicationId: string;
   /** Start of the hour, Unix seconds. */
   hourAt: number;
@@ -354,25 +358,25 @@ interface UsageHourTable {
   issuedInLab: number;
 }
 
-interface ThrottleTable {
+export interface ThrottleTable {
   subject: string;
   failures: number;
   windowEndsAt: number;
 }
 
-interface SettingTable {
+export interface SettingTable {
   name: string;
   value: string;
 }
 
-interface ConsentTable {
+export interface ConsentTable {
   accountId: string;
   applicationId: string;
   scope: string;
   grantedAt: number;
 }
 
-interface PushedRequestTable {
+export interface PushedRequestTable {
   uriHash: string;
   suiteId: string;
   applicationId: string;
@@ -382,12 +386,12 @@ interface PushedRequestTable {
   consumedAt: number | null;
 }
 
-interface ReplayTable {
+export interface ReplayTable {
   idHash: string;
   expiresAt: number;
 }
 
-interface DeviceCodeTable {
+export interface DeviceCodeTable {
   deviceCodeHash: string;
   userCodeHash: string;
   suiteId: string;
@@ -407,7 +411,7 @@ interface DeviceCodeTable {
   actSubject: string | null;
 }
 
-interface LogoutDeliveryTable {
+export interface LogoutDeliveryTable {
   id: string;
   suiteId: string;
   applicationId: string;
@@ -421,7 +425,7 @@ interface LogoutDeliveryTable {
   deliveredAt: number | null;
 }
 
-interface InitialAccessTokenTable {
+export interface InitialAccessTokenTable {
   id: string;
   suiteId: string;
   name: string;
@@ -432,7 +436,7 @@ interface InitialAccessTokenTable {
   revokedAt: number | null;
 }
 
-interface ScopeTable {
+export interface ScopeTable {
   id: string;
   resourceId: string;
   name: string;
@@ -442,7 +446,7 @@ interface ScopeTable {
   version: number;
 }
 
-interface RoleTable {
+export interface RoleTable {
   id: string;
   projectId: string;
   name: string;
@@ -453,17 +457,17 @@ interface RoleTable {
   version: number;
 }
 
-interface RoleScopeTable {
+export interface RoleScopeTable {
   roleId: string;
   scopeId: string;
 }
 
-interface ApplicationScopeTable {
+export interface ApplicationScopeTable {
   applicationId: string;
   scopeId: string;
 }
 
-interface UserRoleTable {
+export interface UserRoleTable {
   applicationUserId: string;
   roleId: string;
 }

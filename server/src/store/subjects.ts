@@ -1,4 +1,6 @@
+import type { InferResult } from 'kysely';
 import type { Db } from './db.js';
+import { prepared } from './prepared.js';
 
 /** An account as the protocol sees it, with its assignment to one application (undefined when there is none). */
 export interface Subject {
@@ -24,14 +26,9 @@ export interface HeldRole {
   projectId: string;
 }
 
-/** Finds the account of a suite by id or e-mail (case-insensitive), with its assignment to the application. */
-export async function findSubject(
-  db: Db,
-  suiteId: string,
-  applicationId: string,
-  by: { accountId: string } | { email: string },
-): Promise<Subject | undefined> {
-  const query = db
+/** Accounts with their assignment to an application, one row for each role, or one without; `readSubject` reads them. */
+export function selectSubjects(db: Db, applicationId: string) {
+  return db
     .selectFrom('accounts')
     .leftJoin('applicationUsers', (join) =>
       join
@@ -41,12 +38,12 @@ export async function findSubject(
     .leftJoin('userRoles', 'userRoles.applicationUserId', 'applicationUsers.id')
     .leftJoin('roles', 'roles.id', 'userRoles.roleId')
     .select([
-      'accounts.id',
+      'accounts.id as accountId',
       'accounts.email',
       'accounts.emailVerified',
       'accounts.givenName',
       'accounts.familyName',
-      'accounts.claims',
+      'accounts.claims as accountClaims',
       'accounts.updatedAt',
       'accounts.status',
       'accounts.passwordHash',
@@ -54,22 +51,47 @@ export async function findSubject(
       'roles.id as roleId',
       'roles.name as roleName',
       'roles.projectId as roleProjectId',
-    ])
-    .where('accounts.suiteId', '=', suiteId);
-  // One row for each role, or one without.
-  const rows = await ('accountId' in by
-    ? query.where('accounts.id', '=', by.accountId)
-    : query.where('accounts.emailKey', '=', emailKey(by.email))
-  ).execute();
+    ]);
+}
+
+type SubjectRow = InferResult<ReturnType<typeof selectSubjects>>[number];
+
+const findById = prepared((db, by: { suiteId: string; applicationId: string; accountId: string }) =>
+  selectSubjects(db, by.applicationId)
+    .where('accounts.suiteId', '=', by.suiteId)
+    .where('accounts.id', '=', by.accountId),
+);
+
+const findByEmail = prepared((db, by: { suiteId: string; applicationId: string; emailKey: string }) =>
+  selectSubjects(db, by.applicationId)
+    .where('accounts.suiteId', '=', by.suiteId)
+    .where('accounts.emailKey', '=', by.emailKey),
+);
+
+/** Finds the account of a suite by id or e-mail (case-insensitive), with its assignment to the application. */
+export async function findSubject(
+  db: Db,
+  suiteId: string,
+  applicationId: string,
+  by: { accountId: string } | { email: string },
+): Promise<Subject | undefined> {
+  const { rows } = await ('accountId' in by
+    ? findById(db, { suiteId, applicationId, accountId: by.accountId })
+    : findByEmail(db, { suiteId, applicationId, emailKey: emailKey(by.email) }));
+  return readSubject(rows);
+}
+
+/** One account, from its rows of `selectSubjects`. */
+export function readSubject(rows: readonly SubjectRow[]): Subject | undefined {
   const [row] = rows;
   if (!row) return undefined;
   return {
-    id: row.id,
+    id: row.accountId,
     email: row.email,
     emailVerified: row.emailVerified === 1,
     givenName: row.givenName,
     familyName: row.familyName,
-    claims: JSON.parse(row.claims) as Record<string, unknown>,
+    claims: JSON.parse(row.accountClaims) as Record<string, unknown>,
     updatedAt: row.updatedAt,
     disabled: row.status === 'disabled',
     passwordHash: row.passwordHash,

@@ -62,7 +62,7 @@ describe('RFC 6749 §4.1.4: what a code is swapped for', () => {
       token_type: 'Bearer',
       expires_in: 900,
       scope: 'openid email',
-      refresh_token: expect.stringMatching(/^tes_rt_[A-Za-z0-9_-]{43}$/),
+      refresh_token: expect.stringMatching(/^tes_rt_[A-Za-z0-9_-]{65}$/),
       id_token: expect.any(String),
     });
   });

@@ -147,13 +147,14 @@ describe('RFC 6749 §4.1.2, domain rule 8: a code is used once', () => {
 });
 
 describe('domain rule 7: concurrent refreshes with one token', () => {
-  test.each([2, 10])('%i at once: all get the same answer, and there is one new refresh token', async (count) => {
+  test.each([2, 10])('%i at once: all get the same answer, and one of them issued it', async (count) => {
     for (let round = 0; round < 3; round += 1) {
       const { refresh_token } = await world.tokensFor(browser, opaque);
       const { result, more } = await issuedBy(() => atOnce(count, () => refresh(opaque, refresh_token)));
       expect(result.map(({ status }) => status)).toEqual(Array.from({ length: count }, () => 200));
       expect(new Set(result.map(({ text }) => text)).size).toBe(1);
-      expect(more).toEqual({ codes: 0, grants: 0, refreshTokens: 1, accessTokens: 1 });
+      // The new refresh token took the place of the one before.
+      expect(more).toEqual({ codes: 0, grants: 0, refreshTokens: 0, accessTokens: 1 });
       expect((await refresh(opaque, result[0]?.body.refresh_token)).status).toBe(200);
     }
   });

@@ -62,7 +62,7 @@ describe('RFC 6749 §6: a refresh', () => {
     const second = answer.body;
     expect(Object.keys(second).sort()).toEqual(Object.keys(first).sort());
     expect(second).toMatchObject({ token_type: 'Bearer', expires_in: 900, scope: 'openid email' });
-    expect(second.refresh_token).toMatch(/^tes_rt_[A-Za-z0-9_-]{43}$/);
+    expect(second.refresh_token).toMatch(/^tes_rt_[A-Za-z0-9_-]{65}$/);
     expect(second.refresh_token).not.toBe(first.refresh_token);
     expect(second.access_token).not.toBe(first.access_token);
     expect((await world.userinfo(second.access_token)).status).toBe(200);
@@ -220,6 +220,41 @@ describe('domain rule 7, RFC 9700 §4.14.2: a refresh token that comes again', (
     world.server.clock.advance(11);
     await expectInvalidGrant(await refresh(web, first.refresh_token), { rule: 'refresh.reused' });
     await expectEnded(web, [first, second, third]);
+  });
+
+  test('a repeat that comes after its answer was used gets the same answer, too', async () => {
+    const { refresh_token } = await world.tokensFor(browser, web);
+    const first = await refresh(web, refresh_token);
+    const second = await refresh(web, first.body.refresh_token);
+    expect((await refresh(web, refresh_token)).text).toBe(first.text);
+    expect((await refresh(web, first.body.refresh_token)).text).toBe(second.text);
+  });
+
+  test('of three rotations within 30 seconds the first is refused, and nobody is signed out for it', async () => {
+    const tokens = [await world.tokensFor(browser, web)];
+    for (let round = 0; round < 3; round += 1) tokens.push((await refresh(web, tokens.at(-1)?.refresh_token)).body);
+    await expectInvalidGrant(await refresh(web, tokens[0]?.refresh_token), { rule: 'refresh.forgotten' });
+    const last = await refresh(web, tokens.at(-1)?.refresh_token);
+    expect(last.status).toBe(200);
+    world.server.clock.advance(31);
+    await expectInvalidGrant(await refresh(web, tokens[0]?.refresh_token), { rule: 'refresh.reused' });
+    await expectEnded(web, [last.body]);
+  });
+
+  test('a token of the family that was never issued ends the grant: who knows the family had a token of it', async () => {
+    const first = await world.tokensFor(browser, web);
+    await expectInvalidGrant(await refresh(web, `${first.refresh_token?.slice(0, -43)}${'A'.repeat(43)}`), {
+      rule: 'refresh.reused',
+    });
+    await expectEnded(web, [first]);
+  });
+
+  test('domain rule 13: says what it is, and has more random bits than anybody guesses', async () => {
+    const first = await world.tokensFor(browser, web);
+    const second = (await refresh(web, first.refresh_token)).body;
+    for (const token of [first.refresh_token, second.refresh_token]) expect(token).toMatch(/^tes_rt_[\w-]{65}$/);
+    expect(second.refresh_token?.slice(0, 29)).toBe(first.refresh_token?.slice(0, 29));
+    expect(second.refresh_token?.slice(29)).not.toBe(first.refresh_token?.slice(29));
   });
 
   test('another client learns nothing from a rotated token, and ends nothing', async () => {

@@ -11,8 +11,10 @@ import type { ClaimsRequest } from '../rules/claims.js';
 import { checkGrantAllowed } from '../rules/grants.js';
 import { checkVerifier } from '../rules/pkce.js';
 import { chooseAudience } from '../rules/resource.js';
-import { issueTokens, wantsRefreshToken } from './issue.js';
+import { firstRefreshToken, issueTokens } from './issue.js';
 import type { TokenRequest, TokenResponse } from './request.js';
+
+const lost = new Error('another request used the code');
 
 /** Swaps an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5, OpenID Connect Core §3.1.3). */
 export async function redeemCode(deps: Deps, request: TokenRequest): Promise<TokenResponse> {
@@ -72,7 +74,6 @@ export async function redeemCode(deps: Deps, request: TokenRequest): Promise<Tok
     actSubject: code.actSubject,
     claims: code.claims === null ? null : (JSON.parse(code.claims) as ClaimsRequest),
   };
-  const lost = new Error('another request used the code');
   try {
     return await issueTokens(deps, {
       suite,
@@ -82,7 +83,7 @@ export async function redeemCode(deps: Deps, request: TokenRequest): Promise<Tok
       audience,
       scope: code.scope,
       newGrant: true,
-      withRefreshToken: wantsRefreshToken(client, code.scope),
+      refreshToken: firstRefreshToken(client, code.scope),
       secretId: request.secretId,
       dpopJkt: request.dpopJkt,
       async consume(tx) {

@@ -9,8 +9,10 @@ import { requireParam } from '../request.js';
 import { passwordAcr } from '../rules/acr.js';
 import { checkGrantAllowed, deviceCodeGrant } from '../rules/grants.js';
 import { chooseAudience } from '../rules/resource.js';
-import { issueTokens, wantsRefreshToken } from './issue.js';
+import { firstRefreshToken, issueTokens } from './issue.js';
 import type { TokenRequest, TokenResponse } from './request.js';
+
+const lost = new Error('another request used the device code');
 
 /** Swaps a device code for tokens once its person has decided (RFC 8628 §3.4, §3.5). */
 export async function redeemDeviceCode(deps: Deps, request: TokenRequest): Promise<TokenResponse> {
@@ -38,7 +40,6 @@ export async function redeemDeviceCode(deps: Deps, request: TokenRequest): Promi
   if (fault || !subject) throw invalidGrant('The user may not use this application', fault ?? userGone);
   checks.push({ rule: 'user', detail: 'The user may use the application.' });
 
-  const lost = new Error('another request used the device code');
   try {
     return await issueTokens(deps, {
       suite,
@@ -60,7 +61,7 @@ export async function redeemDeviceCode(deps: Deps, request: TokenRequest): Promi
       audience,
       scope: device.scope,
       newGrant: true,
-      withRefreshToken: wantsRefreshToken(client, device.scope),
+      refreshToken: firstRefreshToken(client, device.scope),
       secretId: request.secretId,
       dpopJkt: request.dpopJkt,
       async consume(tx) {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../../deps.js';
+import { countIssued } from '../../platform/metrics.js';
 import type { Suite } from '../../store/registry.js';
 import { readDpopProof } from '../dpop-proof.js';
 import { answerWithJson, readClientForm } from '../endpoint.js';
@@ -39,6 +40,8 @@ export async function token(deps: Deps, suite: Suite, request: FastifyRequest, r
         reason: 'This application has to bind its tokens to a key.',
       });
     const asked = { suite, client, params, address: request.ip, checks: [], secretId, dpopJkt };
-    sendJson(reply, 200, await recipe(deps, asked));
+    const answer = await recipe(deps, asked);
+    countIssued(grantType);
+    sendJson(reply, 200, answer);
   });
 }

@@ -1,10 +1,8 @@
 import type { Deps } from '../../deps.js';
-import { sha256 } from '../../platform/hash.js';
-import { newCredential } from '../../platform/random.js';
 import { insertAccessToken } from '../../store/access-tokens.js';
 import { brokenConstraint, type Tx } from '../../store/db.js';
 import { insertGrant } from '../../store/grants.js';
-import { insertRefreshToken } from '../../store/refresh-tokens.js';
+import { insertRefreshToken, type NewRefreshToken } from '../../store/refresh-tokens.js';
 import type { Client, Suite } from '../../store/registry.js';
 import type { Subject } from '../../store/subjects.js';
 import { transact } from '../../store/transact.js';
@@ -15,6 +13,7 @@ import type { Resource } from '../rules/resource.js';
 import { scopeInToken } from '../rules/scope.js';
 import { makeAccessToken } from '../tokens/access-token.js';
 import { makeIdToken } from '../tokens/id-token.js';
+import { mintRefreshToken, type RefreshToken } from '../tokens/refresh-token.js';
 import { subjectOf } from '../tokens/subject.js';
 import type { TokenResponse } from './request.js';
 
@@ -47,15 +46,16 @@ interface Issue {
   audience: Resource;
   /** What is asked of the grant's scope; the token has of it what belongs to the audience and the person. */
   scope: string;
-  /** The grant is new: its row is made in the same transaction. */
+  /** The grant is new: its row, and that of its refresh token, are made in the same transaction. */
   newGrant: boolean;
-  withRefreshToken: boolean;
+  /** The refresh token that goes with the answer, if any. */
+  refreshToken: RefreshToken | null;
   secretId: string | null;
   /** Thumbprint of the key the client proved; binds the tokens to it (RFC 9449 §5, §6). */
   dpopJkt: string | null;
   /**
    * Uses up what the tokens are issued for; throws, and so rolls everything back, when another was faster.
-   * May run again, when the database broke a deadlock.
+   * May run again, when the database broke a deadlock. Where the grant is not new, it is one statement.
    */
   consume(tx: Tx, answer: TokenResponse): Promise<void>;
 }
@@ -92,7 +92,7 @@ export async function issueTokens(deps: Deps, issue: Issue): Promise<TokenRespon
   };
   // RFC 6749 §5.1: told whenever something was asked for, since the token may have less.
   if (issue.scope) answer.scope = scope;
-  if (issue.withRefreshToken) answer.refresh_token = newCredential('tes_rt_');
+  if (issue.refreshToken) answer.refresh_token = issue.refreshToken.text;
   if (issue.scope.split(' ').includes('openid'))
     answer.id_token = await makeIdToken(deps, {
       suite,
@@ -108,7 +108,7 @@ export async function issueTokens(deps: Deps, issue: Issue): Promise<TokenRespon
       userClaims: userClaims(issue.person, [], Object.keys(grant.claims?.idToken ?? {})),
     });
 
-  const store = transact(deps.db, async (tx) => {
+  const usesUpAndAdds = async (tx: Tx) => {
     await issue.consume(tx, answer);
     if (issue.newGrant)
       await insertGrant(tx, {
@@ -118,19 +118,15 @@ export async function issueTokens(deps: Deps, issue: Issue): Promise<TokenRespon
         amr: JSON.stringify(grant.amr),
         claims: grant.claims === null ? null : JSON.stringify(grant.claims),
         createdAt: now,
-        keptUntil: issue.withRefreshToken ? null : now + client.accessTokenLifespan + afterwards,
+        keptUntil: issue.refreshToken ? null : now + client.accessTokenLifespan + afterwards,
       });
-    if (answer.refresh_token)
-      await insertRefreshToken(tx, {
-        tokenHash: sha256(answer.refresh_token),
-        grantId: grant.id,
-        issuedAt: now,
-        expiresAt: now + client.refreshTokenLifespan,
-        // RFC 9449 §5: a confidential client's refresh token is bound to the client itself.
-        dpopJkt: isConfidential(client) ? null : issue.dpopJkt,
-      });
+    if (issue.newGrant && issue.refreshToken)
+      await insertRefreshToken(tx, grant.id, refreshTokenRow(issue.refreshToken, client, issue.dpopJkt, now));
     if (access.record) await insertAccessToken(tx, access.record);
-  });
+  };
+  // A rotation that adds no row is one statement, and so a transaction by itself.
+  const addsNothing = !issue.newGrant && access.record === null;
+  const store = addsNothing ? issue.consume(deps.db as Tx, answer) : transact(deps.db, usesUpAndAdds);
   await store.catch((error: unknown) => {
     // The account or the application was deleted while this request was on its way.
     if (brokenConstraint(error)?.kind === 'foreign_key')
@@ -158,8 +154,27 @@ function rolesFor(person: Subject, audience: Resource): string[] {
     .sort();
 }
 
-/** True when the application's policy gives a refresh token for this scope (domain rule 7). */
-export function wantsRefreshToken(client: Client, scope: string): boolean {
-  if (client.refreshTokens === 'never') return false;
-  return client.refreshTokens === 'always' || scope.split(' ').includes('offline_access');
+/** A refresh token as it is stored, by its hashes. */
+export function refreshTokenRow(
+  token: RefreshToken,
+  client: Client,
+  dpopJkt: string | null,
+  now: number,
+): NewRefreshToken {
+  return {
+    familyHash: token.familyHash,
+    tokenHash: token.tokenHash,
+    issuedAt: now,
+    expiresAt: now + client.refreshTokenLifespan,
+    // RFC 9449 §5: a confidential client's refresh token is bound to the client itself.
+    dpopJkt: isConfidential(client) ? null : dpopJkt,
+  };
+}
+
+/** The first refresh token of a new grant, where the application's policy gives one for this scope (domain rule 7). */
+export function firstRefreshToken(client: Client, scope: string): RefreshToken | null {
+  const wanted =
+    client.refreshTokens === 'always' ||
+    (client.refreshTokens === 'offline_access' && scope.split(' ').includes('offline_access'));
+  return wanted ? mintRefreshToken() : null;
 }

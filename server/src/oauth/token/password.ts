@@ -10,7 +10,7 @@ import { passwordAcr } from '../rules/acr.js';
 import { checkGrantAllowed } from '../rules/grants.js';
 import { chooseResource } from '../rules/resource.js';
 import { openIdScopes, readScope } from '../rules/scope.js';
-import { issueTokens, wantsRefreshToken } from './issue.js';
+import { firstRefreshToken, issueTokens } from './issue.js';
 import type { TokenRequest, TokenResponse } from './request.js';
 
 /** Issues tokens for e-mail and password (RFC 6749 §4.3): first-party back ends only, rate limited. */
@@ -63,7 +63,7 @@ export async function signInWithPassword(deps: Deps, request: TokenRequest): Pro
     audience,
     scope,
     newGrant: true,
-    withRefreshToken: wantsRefreshToken(client, scope),
+    refreshToken: firstRefreshToken(client, scope),
     secretId: request.secretId,
     dpopJkt: request.dpopJkt,
     async consume(tx) {

@@ -1,4 +1,3 @@
-import { type JWTPayload, SignJWT } from 'jose';
 import type { Deps } from '../../deps.js';
 import { sha256 } from '../../platform/hash.js';
 import { newCredential, newId } from '../../platform/random.js';
@@ -89,8 +88,5 @@ export async function makeAccessToken(deps: Deps, request: AccessTokenRequest): 
     return { token, claims, record };
   }
   const key = await deps.keys.signingKey(suite.id, client.metadata.accessTokenAlg);
-  const token = await new SignJWT(claims as unknown as JWTPayload)
-    .setProtectedHeader({ alg: key.alg, typ: 'at+jwt', kid: key.kid })
-    .sign(key.privateKey);
-  return { token, claims, record: null };
+  return { token: await key.sign(claims, 'at+jwt'), claims, record: null };
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { SignJWT } from 'jose';
 import type { Deps } from '../../deps.js';
 import type { Client, Suite } from '../../store/registry.js';
 import type { SigningAlgorithm } from '../../store/schema.js';
@@ -27,7 +26,7 @@ export async function makeIdToken(
 ): Promise<string> {
   const now = deps.clock.now();
   const key = await deps.keys.signingKey(request.suite.id, request.client.metadata.idTokenAlg);
-  return new SignJWT({
+  const claims = {
     ...request.userClaims,
     iss: issuerOf(deps.config.url, request.suite),
     sub: request.subject,
@@ -41,9 +40,8 @@ export async function makeIdToken(
     ...(request.nonce === null ? {} : { nonce: request.nonce }),
     ...(request.sessionId === null ? {} : { sid: request.sessionId }),
     ...(request.actSubject === null ? {} : { act: { sub: request.actSubject } }),
-  })
-    .setProtectedHeader({ alg: key.alg, typ: 'JWT', kid: key.kid })
-    .sign(key.privateKey);
+  };
+  return key.sign(claims, 'JWT');
 }
 
 /** `at_hash`: the left half of the hash that the signature uses, in base64url (OpenID Connect Core §3.1.3.6). */

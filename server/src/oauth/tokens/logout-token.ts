@@ -1,4 +1,3 @@
-import { SignJWT } from 'jose';
 import type { Deps } from '../../deps.js';
 import { newId } from '../../platform/random.js';
 import type { Client, Suite } from '../../store/registry.js';
@@ -17,7 +16,7 @@ export async function makeLogoutToken(
 ): Promise<string> {
   const now = deps.clock.now();
   const key = await deps.keys.signingKey(suite.id, client.metadata.idTokenAlg);
-  return new SignJWT({
+  const claims = {
     iss: issuerOf(deps.config.url, suite),
     aud: client.clientId,
     iat: now,
@@ -26,7 +25,6 @@ export async function makeLogoutToken(
     sub: subjectOf(deps, suite, client, ended.accountId),
     sid: ended.sessionId,
     events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
-  })
-    .setProtectedHeader({ alg: key.alg, typ: 'logout+jwt', kid: key.kid })
-    .sign(key.privateKey);
+  };
+  return key.sign(claims, 'logout+jwt');
 }

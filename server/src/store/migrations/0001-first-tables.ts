@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, PostgresAdapter, sql } from 'kysely';
 
 /** The first tables. Text compares byte by byte on both databases, so that lists sort and continue alike. */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -336,12 +336,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('value', 'text', (c) => c.notNull())
     .execute();
 
-  if ((await databaseKind(db)) === 'postgres') await compareByteByByte(db);
-}
-
-async function databaseKind(db: Kysely<unknown>): Promise<'sqlite' | 'postgres'> {
-  const adapter = db.getExecutor().adapter;
-  return adapter.supportsTransactionalDdl ? 'postgres' : 'sqlite';
+  if (db.getExecutor().adapter instanceof PostgresAdapter) await compareByteByByte(db);
 }
 
 /**
