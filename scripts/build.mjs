@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -64,6 +64,8 @@ function compile(name) {
     recursive: true,
     filter: (path) => !/\.tsx?$/.test(path),
   });
+  // So that `npx tessera` runs it: npm links the program before it is built.
+  if (name === 'server') chmodSync(join(root, 'server/dist/main.js'), 0o755);
 }
 
 function bundle() {

@@ -14,6 +14,8 @@ export interface Config {
   /** Addresses and ranges of the proxies whose X-Forwarded-For is believed. */
   trustedProxies: string[];
   databaseUrl: string;
+  /** How one process uses PostgreSQL. */
+  pool: { connections: number; namedStatements: boolean };
   /** 32 bytes; private keys are sealed under it. */
   masterKey: Buffer;
   firstAdmin: { email: string; password: string } | null;
@@ -26,13 +28,36 @@ export interface Config {
   retention: { refusalDays: number; auditDays: number };
   /** What the server may reach when a client names an address, and the extra certificates it trusts there (PEM). */
   outbound: { allow: OutboundAllow; ca: string | null };
+  /** What may ask for /metrics; null where nobody may. */
+  metricsToken: string | null;
+  /** Where traces are sent over OTLP/HTTP; null where none are made. */
+  tracesUrl: string | null;
+  /** What one process takes on at once, and the seconds that a request may take to arrive. */
+  limits: { connections: number; inFlight: number; requestSeconds: number };
+  /** Seconds between saying "not ready" and closing the door, when the server is told to stop. */
+  drainSeconds: number;
 }
 
-type Environment = Record<string, string | undefined>;
+export type Environment = Record<string, string | undefined>;
 
-/** Reads and checks the environment. Throws an Error whose text says which variable is wrong and what to write. */
+/** What is set from outside, without the master key. */
+export type Settings = Omit<Config, 'masterKey'>;
+
+/** Reads and checks the environment, for a server that starts: a master key that is missing is made. Throws like `readSettings`. */
 export function readConfig(env: Environment): Config {
-  const databaseUrl = env.DATABASE_URL || 'file:./data/tessera.db';
+  const settings = readSettings(env);
+  return {
+    ...settings,
+    masterKey: findMasterKey(env, settings.databaseUrl)?.key ?? makeMasterKey(settings.databaseUrl),
+  };
+}
+
+/**
+ * Reads and checks the environment, and makes nothing. Throws an Error whose text says which variable is wrong and what to
+ * write.
+ */
+export function readSettings(env: Environment): Settings {
+  const databaseUrl = databaseUrlOf(env);
   return {
     url: readUrl(env.TESSERA_URL || `http://localhost:${env.PORT || '3000'}`),
     host: env.HOST || '127.0.0.1',
@@ -43,7 +68,10 @@ export function readConfig(env: Environment): Config {
     })),
     trustedProxies: (env.TESSERA_TRUSTED_PROXIES ?? '').split(/[\s,]+/).filter((one) => one !== ''),
     databaseUrl,
-    masterKey: readMasterKey(env.TESSERA_SECRET, databaseUrl),
+    pool: {
+      connections: readInteger(env, 'TESSERA_DATABASE_POOL', 10, 5, 1_000),
+      namedStatements: readSwitch(env, 'TESSERA_DATABASE_NAMED_STATEMENTS', true),
+    },
     firstAdmin: readPair(env, 'TESSERA_ADMIN_EMAIL', 'TESSERA_ADMIN_PASSWORD', (email, password) => ({
       email,
       password,
@@ -70,7 +98,20 @@ export function readConfig(env: Environment): Config {
       auditDays: readInteger(env, 'TESSERA_KEEP_AUDIT_DAYS', 365, 0, 36_500),
     },
     outbound: { allow: readOutboundAllow(env), ca: readOutboundCa(env) },
+    metricsToken: readMetricsToken(env.TESSERA_METRICS_TOKEN),
+    tracesUrl: readTracesUrl(env),
+    limits: {
+      connections: readInteger(env, 'TESSERA_MAX_CONNECTIONS', 10_000, 1, 1_000_000),
+      inFlight: readInteger(env, 'TESSERA_MAX_IN_FLIGHT', 1_000, 1, 1_000_000),
+      requestSeconds: readInteger(env, 'TESSERA_REQUEST_TIMEOUT', 30, 1, 300),
+    },
+    drainSeconds: readInteger(env, 'TESSERA_DRAIN_SECONDS', 1, 0, 300),
   };
+}
+
+/** Where the database is, whether it is there or not. */
+export function databaseUrlOf(env: Environment): string {
+  return env.DATABASE_URL || 'file:./data/tessera.db';
 }
 
 function readOutboundAllow(env: Environment): OutboundAllow {
@@ -86,6 +127,23 @@ function readOutboundCa(env: Environment): string | null {
   const path = env.TESSERA_OUTBOUND_CA;
   if (!path) return null;
   return readPemFile('TESSERA_OUTBOUND_CA', path);
+}
+
+function readMetricsToken(value: string | undefined): string | null {
+  if (!value) return null;
+  if (value.length < 16 || !/^[\x21-\x7e]+$/.test(value))
+    throw new Error('TESSERA_METRICS_TOKEN needs at least 16 characters, and none of them a blank');
+  return value;
+}
+
+/** As the OpenTelemetry specification names them: the second is used as it is, the first is the base of it. */
+function readTracesUrl(env: Environment): string | null {
+  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const url = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || (base && `${base.replace(/\/$/, '')}/v1/traces`);
+  if (!url) return null;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new Error(`OTEL_EXPORTER_OTLP_ENDPOINT is "${base ?? url}"; write a full URL such as http://localhost:4318`);
+  return url;
 }
 
 function readPemFile(name: string, path: string): string {
@@ -109,6 +167,12 @@ function readInteger(env: Environment, name: string, fallback: number, min: numb
   return value;
 }
 
+function readSwitch(env: Environment, name: string, fallback: boolean): boolean {
+  const value = env[name] || (fallback ? 'on' : 'off');
+  if (value !== 'on' && value !== 'off') throw new Error(`${name} is "${value}"; write on or off`);
+  return value === 'on';
+}
+
 function readPair<T>(env: Environment, first: string, second: string, make: (a: string, b: string) => T): T | null {
   const [a, b] = [env[first], env[second]];
   if (!a && !b) return null;
@@ -116,18 +180,41 @@ function readPair<T>(env: Environment, first: string, second: string, make: (a: 
   return make(a, b);
 }
 
-/** The master key: from TESSERA_SECRET, else from the file beside the embedded database, made there once with mode 0600. */
-function readMasterKey(value: string | undefined, databaseUrl: string): Buffer {
-  if (value) return parseMasterKey(value, 'TESSERA_SECRET');
+export interface MasterKey {
+  key: Buffer;
+  /** Where it was found: the name of a variable, or the path of a file. */
+  source: string;
+}
+
+/** The file that keeps the master key of an embedded database. */
+export function masterKeyFile(databaseUrl: string): string {
+  return join(dirname(databaseUrl.slice('file:'.length)), 'master.key');
+}
+
+/** The master key: from TESSERA_SECRET, else from the file beside the embedded database; null where there is none. */
+export function findMasterKey(env: Environment, databaseUrl: string): MasterKey | null {
+  if (env.TESSERA_SECRET)
+    return { key: parseMasterKey(env.TESSERA_SECRET, 'TESSERA_SECRET'), source: 'TESSERA_SECRET' };
+  if (!databaseUrl.startsWith('file:')) return null;
+  const path = masterKeyFile(databaseUrl);
+  return existsSync(path) ? readMasterKeyFile(path) : null;
+}
+
+/** Makes the master key in the file beside the embedded database, with mode 0600. */
+function makeMasterKey(databaseUrl: string): Buffer {
   if (!databaseUrl.startsWith('file:'))
     throw new Error(
       "TESSERA_SECRET is required with PostgreSQL; make one with: node -p \"require('crypto').randomBytes(32).toString('base64url')\"",
     );
-  const directory = dirname(databaseUrl.slice('file:'.length));
-  const path = join(directory, 'master.key');
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  return parseMasterKey(readFileSync(path, 'utf8').trim(), path);
+  const path = masterKeyFile(databaseUrl);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
+  return readMasterKeyFile(path).key;
+}
+
+/** Reads a master key as it stands in a file. Throws an Error that names the file when it is none. */
+export function readMasterKeyFile(path: string): MasterKey {
+  return { key: parseMasterKey(readFileSync(path, 'utf8').trim(), path), source: path };
 }
 
 function parseMasterKey(value: string, source: string): Buffer {

@@ -32,8 +32,13 @@ export async function createDeps(
   config: Config,
   overrides: Partial<Pick<Deps, 'clock' | 'log' | 'fetch'>> = {},
 ): Promise<Deps> {
-  const db = openDatabase(config.databaseUrl);
-  await migrate(db);
+  const log = overrides.log ?? createLog(config.logLevel);
+  const db = openDatabase(config.databaseUrl, config.pool);
+  const migrated = await migrate(db).catch(async (error: unknown) => {
+    await db.destroy();
+    throw error;
+  });
+  if (migrated.migrations.length > 0) log.info(migrated, 'the database was brought to the newest schema');
   const clock = overrides.clock ?? systemClock;
   const fetch = overrides.fetch ?? createOutboundFetch(config.outbound);
   const registry = createRegistry(db);
@@ -45,7 +50,7 @@ export async function createDeps(
   return {
     config,
     clock,
-    log: overrides.log ?? createLog(config.logLevel),
+    log,
     db,
     registry,
     keys,

@@ -158,3 +158,26 @@ function wordsOfApplication(application: ApplicationRow): string[] {
   );
   return [...wordsOfText(application.name), ...wordsOfText(application.clientId), ...urls.flatMap(wordsOfUrl)];
 }
+
+/** Where active applications of one's own send people and accept browsers from, in the order of their ids: to walk through all in parts. */
+export function listApplicationUrlsAfter(db: Db, id: string, limit: number) {
+  return db
+    .selectFrom('applications')
+    .innerJoin('projects', 'projects.id', 'applications.projectId')
+    .select([
+      'applications.id',
+      'applications.name',
+      'applications.redirectUris',
+      'applications.allowedOrigins',
+      'applications.anyOrigin',
+      'applications.metadata',
+      'projects.name as projectName',
+      'projects.environment',
+    ])
+    .where('applications.id', '>', id)
+    .where('applications.status', '=', 'active')
+    .where('applications.builtIn', '=', 0)
+    .orderBy('applications.id')
+    .limit(limit)
+    .execute();
+}

@@ -94,3 +94,21 @@ export async function dropSealedSecretsOf(tx: Db, applicationId: string): Promis
     .where('secretSealed', 'is not', null)
     .execute();
 }
+
+export interface SealedSecret {
+  id: string;
+  secretSealed: string;
+}
+
+/** Secrets that are kept sealed, in the order of their id, from after one on: to walk through all of them in parts. */
+export async function listSealedSecretsAfter(db: Db, id: string, limit: number): Promise<SealedSecret[]> {
+  return db
+    .selectFrom('clientSecrets')
+    .select(['id', 'secretSealed'])
+    .where('id', '>', id)
+    .where('secretSealed', 'is not', null)
+    .orderBy('id')
+    .limit(limit)
+    .$narrowType<{ secretSealed: string }>()
+    .execute();
+}

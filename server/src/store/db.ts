@@ -1,41 +1,36 @@
-import { CamelCasePlugin, Kysely, PostgresAdapter, PostgresDialect, type Transaction } from 'kysely';
-import pg from 'pg';
+import { CamelCasePlugin, Kysely, PostgresAdapter, type Transaction } from 'kysely';
+import { defaultPool, type PoolSettings, postgresDialect } from './postgres.js';
 import type { Schema } from './schema.js';
-import { sqliteDialect } from './sqlite.js';
+import { finishedFileDialect, lookedAtDialect, sqliteDialect } from './sqlite.js';
 
 /** What store functions take: the database, or a transaction on it. */
 export type Db = Kysely<Schema>;
 export type Tx = Transaction<Schema>;
 
 /** Opens `file:PATH` (made when missing) or `postgres://…`. */
-export function openDatabase(url: string): Db {
+export function openDatabase(url: string, pool: PoolSettings = defaultPool): Db {
   const plugins = [new CamelCasePlugin()];
   if (url.startsWith('file:'))
     return new Kysely<Schema>({ dialect: sqliteDialect(url.slice('file:'.length)), plugins });
-  if (/^postgres(ql)?:\/\//.test(url)) return new Kysely<Schema>({ dialect: postgresDialect(url), plugins });
+  if (/^postgres(ql)?:\/\//.test(url)) return new Kysely<Schema>({ dialect: postgresDialect(url, pool), plugins });
   throw new Error('DATABASE_URL must start with file: or postgres://');
+}
+
+/** Opens a file that no process writes to, such as a backup, to read it. It stays as it is. */
+export function openFinishedFile(path: string): Db {
+  return new Kysely<Schema>({ dialect: finishedFileDialect(path), plugins: [new CamelCasePlugin()] });
+}
+
+/** Opens a database to look at it, whoever uses it: an embedded one must be there, and stays as it is. */
+export function openToLookAt(url: string): Db {
+  if (!url.startsWith('file:')) return openDatabase(url);
+  const dialect = lookedAtDialect(url.slice('file:'.length));
+  return new Kysely<Schema>({ dialect, plugins: [new CamelCasePlugin()] });
 }
 
 /** True where several processes may share the database. */
 export function isPostgres(db: Db): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
-}
-
-function postgresDialect(url: string): PostgresDialect {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 10,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: 15_000,
-    types: {
-      // bigint holds Unix seconds and counts here, which a JavaScript number holds exactly.
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
-    },
-  });
-  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
-  pool.on('error', () => undefined);
-  return new PostgresDialect({ pool });
 }
 
 /** Which constraint an insert or update broke, or null when the error is another. */

@@ -1,27 +1,133 @@
-import { type Migration, Migrator } from 'kysely';
-import type { Db } from './db.js';
+import { DEFAULT_MIGRATION_TABLE, type Migration, sql } from 'kysely';
+import { type Db, isPostgres } from './db.js';
 import * as firstTables from './migrations/0001-first-tables.js';
 import * as openId from './migrations/0002-openid.js';
 import * as cacheVersion from './migrations/0003-cache-version.js';
 import * as retention from './migrations/0004-retention.js';
+import * as refreshFamilies from './migrations/0005-refresh-families.js';
+import { withoutTimeLimit } from './no-time-limit.js';
+import { findDatabaseFile, snapshotDatabase } from './snapshot.js';
+
+export type Migrations = Record<string, Migration>;
 
 /** The one list of migrations, for both databases, in order. */
-const migrations: Record<string, Migration> = {
+export const migrations: Migrations = {
   '0001-first-tables': firstTables,
   '0002-openid': openId,
   '0003-cache-version': cacheVersion,
   '0004-retention': retention,
+  '0005-refresh-families': refreshFamilies,
 };
 
-/** Brings the database to the newest schema. Throws, and changes nothing, when a migration fails. */
-export async function migrate(db: Db): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+/** What a migration of the database did. */
+export interface Migrated {
+  migrations: string[];
+  /** The file with the embedded database as it was before; null where it was empty or nothing was to do. */
+  snapshot: string | null;
+}
+
+/**
+ * Brings the database to the newest schema, each migration in a transaction of its own. An embedded database that holds
+ * something is copied first. Processes that do this at once wait for each other. Throws where a newer version has changed
+ * the database, and where a migration fails: then the database is as it was before that one.
+ */
+export async function migrate(db: Db, known: Migrations = migrations): Promise<Migrated> {
+  const { executed, pending } = await readMigrations(db, known);
+  const [first] = pending;
+  if (first === undefined) return { migrations: [], snapshot: null };
+  const snapshot = executed.length > 0 && !isPostgres(db) ? await snapshotBefore(db, first) : null;
+  await withoutTimeLimit(db, (connection) => alone(connection, () => migrateEach(connection, known)));
+  return { migrations: pending, snapshot };
+}
+
+/**
+ * Which migrations the database has had and which it will get, in order. Throws where it has had one that is not known
+ * here, with what to do.
+ */
+export async function readMigrations(
+  db: Db,
+  known: Migrations = migrations,
+): Promise<{ executed: string[]; pending: string[] }> {
+  const executed = await listExecuted(db);
+  const names = Object.keys(known).sort();
+  const newest = executed.at(-1);
+  if (executed.some((name) => !names.includes(name)))
+    throw new Error(
+      `this database is at ${newest}, and this version of Tessera knows it up to ${names.at(-1)}: a newer version has ` +
+        'changed it. Start that version, or restore what was kept before the upgrade',
+    );
+  return { executed, pending: names.filter((name) => !executed.includes(name)) };
 }
 
 /** True when every migration has run; used by `/readyz`. */
 export async function isMigrated(db: Db): Promise<boolean> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  return (await migrator.getMigrations()).every((migration) => migration.executedAt !== undefined);
+  const executed = await listExecuted(db);
+  return Object.keys(migrations).every((name) => executed.includes(name));
+}
+
+/** The number that Kysely's Migrator locks, by which releases before this one wait as well. */
+const lock = sql.lit(3_853_314_791_062_309_107n);
+
+/** Runs work while no other process runs its own here. An embedded database is one process's alone. */
+async function alone(connection: Db, work: () => Promise<void>): Promise<void> {
+  if (!isPostgres(connection)) return work();
+  await sql`select pg_advisory_lock(${lock})`.execute(connection);
+  try {
+    await work();
+  } finally {
+    // Fails only where the connection is gone, and the lock with it.
+    await sql`select pg_advisory_unlock(${lock})`.execute(connection).catch(() => undefined);
+  }
+}
+
+/** Not by Kysely's Migrator: it runs all in one transaction or, as it thinks of SQLite, in none. */
+async function migrateEach(db: Db, known: Migrations): Promise<void> {
+  await db.schema
+    .createTable(DEFAULT_MIGRATION_TABLE)
+    .ifNotExists()
+    .addColumn('name', 'varchar(255)', (c) => c.primaryKey())
+    .addColumn('timestamp', 'varchar(255)', (c) => c.notNull())
+    .execute();
+  // Read again: another process may have done it by now, and may be newer.
+  for (const name of (await readMigrations(db, known)).pending) await migrateOne(db, name, known[name] as Migration);
+}
+
+async function migrateOne(db: Db, name: string, migration: Migration): Promise<void> {
+  try {
+    await db.transaction().execute(async (tx) => {
+      if ((await listExecuted(tx)).includes(name)) return;
+      await migration.up(tx);
+      const record = sql`insert into ${sql.table(DEFAULT_MIGRATION_TABLE)} (name, timestamp)`;
+      await sql`${record} values (${name}, ${new Date().toISOString()})`.execute(tx);
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`migration ${name} failed, and changed nothing: ${reason}`, { cause: error });
+  }
+}
+
+async function snapshotBefore(db: Db, migration: string): Promise<string> {
+  const path = await findDatabaseFile(db);
+  const snapshot = `${path}.before-${migration}`;
+  // One of that name is of an upgrade that failed or was taken back; what matters is how the database is now.
+  await snapshotDatabase(path, snapshot, { replace: true });
+  return snapshot;
+}
+
+/** The migrations that the database has had, in order; none where it is empty. */
+async function listExecuted(db: Db): Promise<string[]> {
+  try {
+    const table = sql.table(DEFAULT_MIGRATION_TABLE);
+    const { rows } = await sql<{ name: string }>`select name from ${table} order by name`.execute(db);
+    return rows.map((row) => row.name);
+  } catch (error) {
+    if (isMissingTable(error)) return [];
+    throw error;
+  }
+}
+
+function isMissingTable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // PostgreSQL: undefined_table.
+  return (error as Error & { code?: string }).code === '42P01' || /^no such table/.test(error.message);
 }

@@ -172,12 +172,10 @@ export async function listSuitesShortOfKeys(db: Db, wanted: number, limit: numbe
   return rows.map((row) => row.id);
 }
 
+export type SealedKey = Pick<SigningKeyRow, 'kid' | 'suiteId' | 'privateSealed'>;
+
 /** Keys in the order of their kid, from after one on: to walk through all of them in parts. */
-export function listKeysAfter(
-  db: Db,
-  kid: string,
-  limit: number,
-): Promise<Pick<SigningKeyRow, 'kid' | 'suiteId' | 'privateSealed'>[]> {
+export function listKeysAfter(db: Db, kid: string, limit: number): Promise<SealedKey[]> {
   return db
     .selectFrom('signingKeys')
     .select(['kid', 'suiteId', 'privateSealed'])
@@ -185,4 +183,29 @@ export function listKeysAfter(
     .orderBy('kid')
     .limit(limit)
     .execute();
+}
+
+/** Since when keys sign: of all suites, the oldest first. */
+export function listOldestSigning(db: Db, limit: number): Promise<Pick<SigningKeyRow, 'alg' | 'signsFrom'>[]> {
+  return db
+    .selectFrom('signingKeys')
+    .select(['alg', 'signsFrom'])
+    .where('status', '=', 'signing')
+    .orderBy('signsFrom')
+    .limit(limit)
+    .execute();
+}
+
+/** The key that has signed for longest, with its suite. */
+export function findOldestSigningKey(
+  db: Db,
+): Promise<Pick<SigningKeyView, 'alg' | 'signsFrom' | 'suiteSlug' | 'keyRotationDays'> | undefined> {
+  return db
+    .selectFrom('signingKeys')
+    .innerJoin('suites', 'suites.id', 'signingKeys.suiteId')
+    .select(['signingKeys.alg', 'signingKeys.signsFrom', 'suites.slug as suiteSlug', 'suites.keyRotationDays'])
+    .where('signingKeys.status', '=', 'signing')
+    .orderBy('signingKeys.signsFrom')
+    .limit(1)
+    .executeTakeFirst();
 }

@@ -19,7 +19,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return databaseKind === 'postgres' ? createPostgresDatabase() : createSqliteDatabase();
 }
 
-function createSqliteDatabase(): TestDatabase {
+/** A fresh file, whichever database the tests are for. */
+export function createSqliteDatabase(): TestDatabase {
   const directory = mkdtempSync(join(tmpdir(), 'tessera-test-'));
   return {
     url: `file:${join(directory, 'tessera.db')}`,

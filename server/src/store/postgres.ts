@@ -1,0 +1,150 @@
+import { PostgresDialect, type PostgresPoolClient, type PostgresQueryResult } from 'kysely';
+import pg from 'pg';
+import { measureQueue } from '../platform/metrics.js';
+
+/** How one process uses PostgreSQL. */
+export interface PoolSettings {
+  /** Connections at most, beside the one that listens. */
+  connections: number;
+  /** Statements are parsed once a connection. Off behind a pooler that gives each transaction another one and does not carry names over. */
+  namedStatements: boolean;
+}
+
+export const defaultPool: PoolSettings = { connections: 10, namedStatements: true };
+
+/** Milliseconds: a statement, the wait for a lock in it, a transaction that says nothing, a new connection and the wait for a free one. */
+const limits = {
+  statement_timeout: 15_000,
+  lock_timeout: 10_000,
+  idle_in_transaction_session_timeout: 15_000,
+  connectionTimeoutMillis: 5_000,
+};
+
+/** What every connection to PostgreSQL is made with. */
+export function connectionSettings(url: string) {
+  return {
+    connectionString: url,
+    connectionTimeoutMillis: limits.connectionTimeoutMillis,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    fallback_application_name: 'tessera',
+  };
+}
+
+/** A pool of connections that survives the loss of each of them. */
+export function postgresDialect(url: string, { connections, namedStatements }: PoolSettings): PostgresDialect {
+  const pool = new pg.Pool({
+    ...limits,
+    ...connectionSettings(url),
+    max: connections,
+    types: {
+      // bigint holds Unix seconds and counts here, which a JavaScript number holds exactly.
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
+    },
+  });
+  // An error event without a listener would end the process: the pool emits it for idle connections, and the client for
+  // one that is in use and breaks between two queries. Either is replaced at its next use.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  const forgetQueue = measureQueue(() => pool.waitingCount);
+  const names = createNames(namedStatements ? 500 : 0);
+  return new PostgresDialect({
+    pool: {
+      connect: async () => checkOut(pool, await pool.connect(), names),
+      end() {
+        forgetQueue();
+        return pool.end();
+      },
+    },
+  });
+}
+
+/**
+ * One use of a connection. Where it turns out to be broken at its first query, and that only reads or begins, another one
+ * is taken: nothing was done on it yet.
+ */
+function checkOut(pool: pg.Pool, taken: pg.PoolClient, names: Names): PostgresPoolClient {
+  let client: pg.PoolClient | undefined = taken;
+  let isFirst = true;
+  let broken: Error | undefined;
+
+  async function run(text: string, values: unknown[]): Promise<PostgresQueryResult<unknown>> {
+    if (!client) throw new Error('Connection terminated');
+    const name = names.of(text);
+    const { command, rowCount, rows } = await client.query(
+      name === undefined ? { text, values } : { name, text, values },
+    );
+    return { command: command as 'SELECT', rowCount: rowCount ?? 0, rows };
+  }
+
+  async function query(text: string, values: readonly unknown[] = []): Promise<PostgresQueryResult<unknown>> {
+    const mayRepeat = isFirst && /^(select|begin)\b/.test(text);
+    isFirst = false;
+    try {
+      return await run(text, [...values]);
+    } catch (error) {
+      if (isStalePlan(error)) names.forget();
+      else if (isConnectionLost(error)) broken = error as Error;
+      // A transaction that cannot be rolled back must not be the next one's.
+      else if (text === 'rollback') broken = error as Error;
+      if (!mayRepeat || !(isStalePlan(error) || isConnectionLost(error))) throw error;
+    }
+    if (broken) {
+      client?.release(broken);
+      client = undefined;
+      broken = undefined;
+      client = await pool.connect();
+    }
+    return run(text, [...values]);
+  }
+
+  return {
+    query: query as PostgresPoolClient['query'],
+    release: () => client?.release(broken),
+  };
+}
+
+interface Names {
+  of(text: string): string | undefined;
+  /** From now on every statement is parsed anew, on every connection. */
+  forget(): void;
+}
+
+/** Gives statements names, by which a connection knows what it has parsed. Lists have many shapes: at most `max` are named. */
+function createNames(max: number): Names {
+  const known = new Map<string, string>();
+  let given = 0;
+  return {
+    of(text) {
+      const found = known.get(text);
+      if (found !== undefined) return found;
+      if (known.size >= max || !/^(select|insert|update|delete|with) /.test(text)) return undefined;
+      given += 1;
+      const name = `t${given}`;
+      known.set(text, name);
+      return name;
+    },
+    forget: () => known.clear(),
+  };
+}
+
+/** True when a connection was refused or broke, or PostgreSQL ended it; what was not committed is undone. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code = '' } = error as Error & { code?: string };
+  // PostgreSQL: connection exceptions; ended by an admin, by a crash, not accepting connections yet.
+  return (
+    /^(ECONN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE|08|57P0[1-3])/.test(code) ||
+    /^Connection terminated|^Client has encountered a connection error|timeout exceeded when trying to connect/.test(
+      error.message,
+    )
+  );
+}
+
+/** True when a statement that was parsed before does not fit the tables any more, or the name is not known on this connection. */
+export function isStalePlan(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as Error & { code?: string };
+  return code === '26000' || (code === '0A000' && /cached plan/.test(error.message));
+}
