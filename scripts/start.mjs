@@ -11,6 +11,8 @@ if (process.env.npm_lifecycle_event) {
     clearInterval(watch);
     process.kill(process.pid, 'SIGTERM');
   }, 250).unref();
+  // Who got the signal as well needs no second one, which would end it at once.
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => clearInterval(watch));
 }
 
 // The server runs in this very process: signals, exit code and terminal are its own.

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import cookies from '@fastify/cookie';
 import serveStatic from '@fastify/static';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -10,39 +11,62 @@ import { grantSuiteOrigin } from './oauth/cors.js';
 import { OAuthError } from './oauth/errors.js';
 import { asOAuthError, recordRefusal, sendOAuthError } from './oauth/reply.js';
 import { registerJsonEndpoints, registerPageEndpoints, type SuiteHandler } from './oauth/routes.js';
+import { registerHealth } from './operations/health.js';
+import { logRequests } from './operations/log-requests.js';
+import { registerMetrics } from './operations/metrics.js';
+import { shedLoad } from './operations/shed-load.js';
+import { createTrust, requestIdOf } from './operations/trusted-requests.js';
 import { sendErrorPage, sendNotFoundPage } from './pages/error.js';
 import { registerPages } from './pages/routes.js';
-import { newId } from './platform/random.js';
-import { isReady } from './store/ready.js';
 import type { Suite } from './store/registry.js';
 
-/** Largest body of a protocol request, in bytes. */
+/** Largest body of a protocol request, and largest head of any, in bytes. */
 const protocolBodyLimit = 64 * 1024;
+const maxHeaderSize = 16 * 1024;
 
-/** Puts the rooms behind one HTTP server; nothing listens yet. */
-export function createApp(deps: Deps): FastifyInstance {
+/** Milliseconds in which a head arrives, and after which a connection without a byte is closed. */
+const headersFor = 10_000;
+const quietFor = 60_000;
+
+/** Then a client connects anew, perhaps to another process. */
+const maxRequestsPerSocket = 10_000;
+
+/** Puts the rooms behind one HTTP server; nothing listens yet. While `isDraining`, it says so to balancers and clients. */
+export function createApp(deps: Deps, isDraining: () => boolean = () => false): FastifyInstance {
+  const { trustedProxies, limits, tracesUrl } = deps.config;
+  const isTrusted = createTrust(trustedProxies);
   const app = Fastify({
     logger: false,
-    genReqId: newId,
+    genReqId: (request: IncomingMessage) => requestIdOf(request, isTrusted),
     bodyLimit: protocolBodyLimit,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => sendMalformed(deps, error, request, reply),
-    requestTimeout: 30_000,
-    return503OnClosing: true,
-    trustProxy: deps.config.trustedProxies.length > 0 ? deps.config.trustedProxies : false,
-    ...tlsOptions(deps),
+    requestTimeout: limits.requestSeconds * 1_000,
+    connectionTimeout: quietFor,
+    maxRequestsPerSocket,
+    // What arrives on a connection that is still open is answered like everything before it.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
+    ...serverOptions(deps),
   }) as unknown as FastifyInstance;
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-    });
-    if (deps.config.url.startsWith('https:')) reply.header('strict-transport-security', 'max-age=31536000');
+  app.server.maxConnections = limits.connections;
+  const headers = everyAnswersHeaders(deps);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers).header('x-request-id', request.id);
+    if (isDraining()) reply.header('connection', 'close');
+    done();
   });
-  app.register(cookies);
+  const countInFlight = shedLoad(app, deps.log, limits.inFlight);
+  if (tracesUrl !== null)
+    app.register(
+      inWholeApp(async () => {
+        const { traceRequests } = await import('./operations/trace-requests.js');
+        traceRequests(app, { url: tracesUrl, log: deps.log, isTrusted });
+      }),
+    );
+  logRequests(app, deps.log);
+  registerMetrics(app, deps, countInFlight);
   app.register(async (scope) => registerJsonScope(scope, deps));
   app.register(async (scope) => registerPageScope(scope, deps));
   app.register(async (scope) => registerApi(scope, deps));
@@ -54,7 +78,7 @@ export function createApp(deps: Deps): FastifyInstance {
     index: false,
     maxAge: '1h',
   });
-  registerHealth(app, deps);
+  registerHealth(app, deps, isDraining);
   app.setErrorHandler((error: FastifyError, request, reply) => sendMalformed(deps, error, request, reply));
   app.setNotFoundHandler((request, reply) => {
     sendNotFoundPage(request, reply);
@@ -70,18 +94,33 @@ const tls12Ciphers = [
   'ECDHE-RSA-AES256-GCM-SHA384',
 ];
 
-function tlsOptions({ config }: Deps) {
-  if (config.tls === null) return {};
-  const ciphers = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', ...tls12Ciphers];
-  return { https: { ...config.tls, minVersion: 'TLSv1.2' as const, ciphers: ciphers.join(':') } };
+/** A plugin whose hooks are those of the whole server. */
+function inWholeApp(plugin: () => Promise<void>): () => Promise<void> {
+  return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
 }
 
-function registerHealth(app: FastifyInstance, deps: Deps): void {
-  app.get('/healthz', async () => ({ status: 'up' }));
-  app.get('/readyz', async (_request, reply) => {
-    if (await isReady(deps.db)) return { status: 'ready' };
-    return reply.code(503).header('retry-after', '1').send({ status: 'not ready' });
-  });
+function everyAnswersHeaders({ config }: Deps): Record<string, string> {
+  return {
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    ...(config.url.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+  };
+}
+
+/** Limits of connections that are slow on purpose, and of TLS. */
+function serverOptions({ config }: Deps) {
+  const requestTimeout = config.limits.requestSeconds * 1_000;
+  const http = {
+    requestTimeout,
+    headersTimeout: Math.min(requestTimeout, headersFor),
+    connectionsCheckingInterval: 1_000,
+    maxHeaderSize,
+  };
+  if (config.tls === null) return { http };
+  const ciphers = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', ...tls12Ciphers];
+  return { https: { ...http, ...config.tls, minVersion: 'TLSv1.2' as const, ciphers: ciphers.join(':') } };
 }
 
 function registerJsonScope(scope: FastifyInstance, deps: Deps): void {
@@ -96,6 +135,7 @@ function registerJsonScope(scope: FastifyInstance, deps: Deps): void {
 }
 
 function registerPageScope(scope: FastifyInstance, deps: Deps): void {
+  scope.register(cookies);
   readBodiesAsText(scope);
   const find = (handler: SuiteHandler) => onSuite(deps, handler, (request, reply) => sendNotFoundPage(request, reply));
   registerPageEndpoints(scope, find);
@@ -103,6 +143,7 @@ function registerPageScope(scope: FastifyInstance, deps: Deps): void {
   scope.setErrorHandler(async (error: FastifyError, request, reply) => {
     const clientId = new URL(request.url, deps.config.url).searchParams.get('client_id');
     const { refused } = await recordUnread(deps, request, error);
+    if (refused.retryAfter !== null) reply.header('retry-after', String(refused.retryAfter));
     sendErrorPage(request, reply, refused, clientId);
     return reply;
   });
@@ -185,6 +226,10 @@ function malformed(status: number): Unread {
 /** What is left: a URL that cannot be decoded, or a fault outside every room. */
 function sendMalformed(deps: Deps, error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id);
-  if (request.raw.url?.startsWith('/api/')) sendFault(deps, request, reply, error);
-  else sendOAuthError(request, reply, fromFramework(deps, request, error));
+  if (request.raw.url?.startsWith('/api/')) return void sendFault(deps, request, reply, error);
+  const refused = fromFramework(deps, request, error);
+  // A person who opens the console while the server has too much to do.
+  if (refused.status === 503 && request.headers.accept?.includes('text/html'))
+    sendErrorPage(request, reply, refused, null);
+  else sendOAuthError(request, reply, refused);
 }

@@ -1,6 +1,7 @@
 import { paths } from '@tessera/contract/paths';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.js';
+import { OverloadedError } from '../platform/overload.js';
 import { isUnavailable } from '../store/transact.js';
 import { ProblemError, problem, sendProblem } from './problem.js';
 
@@ -27,6 +28,8 @@ export function sendFault(deps: Deps, request: FastifyRequest, reply: FastifyRep
 /** The problem that an error is; what nobody foresaw is logged in full and told to nobody. */
 function asProblem(deps: Deps, request: FastifyRequest, error: FastifyError): ProblemError {
   if (error instanceof ProblemError) return error;
+  if (error instanceof OverloadedError)
+    return problem('unavailable', 'The server has too much to do. Try again.', {}, { 'retry-after': '1' });
   const status = error.statusCode ?? 500;
   if (status === 413) return problem('body_too_large', 'A body has at most 256 KB.');
   if (status === 415) return problem('unsupported_media_type', 'Send the body as application/json.');

@@ -27,6 +27,8 @@ export interface Groups {
   leave(): Promise<void>;
   /** The same, but takes back what was written in this turn, and nothing of the others in the group. */
   takeBack(): Promise<void>;
+  /** How many wait for their turn. */
+  countWaiting(): number;
   /** Commits what waits for it, before the file is closed. */
   commitNow(): void;
 }
@@ -117,6 +119,7 @@ export function createGroups(file: WriterFile): Groups {
       }),
     leave: () => end(['RELEASE member']),
     takeBack: () => end(['ROLLBACK TO member', 'RELEASE member']),
+    countWaiting: () => queue.length,
     commitNow: commitWhenIdle,
   };
 }

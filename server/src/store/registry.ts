@@ -1,3 +1,4 @@
+import { cacheLookups } from '../platform/metrics.js';
 import { type ClientMetadata, readMetadata } from './client-metadata.js';
 import { type ClientResource, findClientResources } from './client-resources.js';
 import type { Db } from './db.js';
@@ -68,9 +69,9 @@ const maxKept = 20_000;
 
 /** Makes a registry over the database. */
 export function createRegistry(db: Db): Registry {
-  const suites = keep((slug) => findSuiteBySlug(db, slug));
-  const clients = keep((clientId) => findClientByClientId(db, clientId));
-  const origins = keep((suiteId) => findSuiteOrigins(db, suiteId));
+  const suites = keep(cacheLookups.suites, (slug) => findSuiteBySlug(db, slug));
+  const clients = keep(cacheLookups.clients, (clientId) => findClientByClientId(db, clientId));
+  const origins = keep(cacheLookups.origins, (suiteId) => findSuiteOrigins(db, suiteId));
   return {
     findSuite: (slug) => suites.get(slug),
     async findClient(suiteId, clientId) {
@@ -86,13 +87,17 @@ export function createRegistry(db: Db): Registry {
   };
 }
 
-function keep<T>(load: (key: string) => Promise<T | undefined>) {
+function keep<T>(lookups: { hits: number; misses: number }, load: (key: string) => Promise<T | undefined>) {
   const kept = new Map<string, T>();
   let generation = 0;
   return {
     async get(key: string): Promise<T | undefined> {
       const known = kept.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        lookups.hits += 1;
+        return known;
+      }
+      lookups.misses += 1;
       const startedIn = generation;
       const loaded = await load(key);
       // A clear during the load means that what was read may be the state before the change.

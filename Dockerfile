@@ -1,0 +1,46 @@
+# syntax=docker/dockerfile:1
+
+# Compiles contract, server and console.
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+COPY contract/package.json contract/
+COPY server/package.json server/
+COPY console/package.json console/
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.base.json ./
+COPY scripts/build.mjs scripts/
+COPY contract contract
+COPY server server
+COPY console console
+RUN node scripts/build.mjs
+
+# What the server needs to run, and nothing of the compilers.
+FROM node:24-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+COPY contract/package.json contract/
+COPY server/package.json server/
+COPY console/package.json console/
+RUN npm ci --omit=dev --workspace=@tessera/contract --workspace=@tessera/server --no-audit --no-fund
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATABASE_URL=file:/data/tessera.db
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json ./
+COPY contract/package.json contract/openapi.json contract/
+COPY --from=build /app/contract/dist contract/dist
+COPY server/package.json server/
+COPY server/assets server/assets
+COPY --from=build /app/server/dist server/dist
+COPY --from=build /app/console/dist console/dist
+COPY packaging/healthcheck.mjs packaging/
+# The embedded database and its master key, unless DATABASE_URL names a PostgreSQL.
+RUN mkdir --mode=0700 /data && chown node:node /data && ln -s /app/server/dist/main.js /usr/local/bin/tessera && chmod +x server/dist/main.js
+VOLUME /data
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
+  CMD ["node", "packaging/healthcheck.mjs"]
+CMD ["node", "server/dist/main.js", "start"]
