@@ -13,7 +13,7 @@ const rooms = [
   ['main'],
   ['commands'],
   ['app'],
-  ['bootstrap', 'console'],
+  ['bootstrap', 'console', 'operations'],
   ['api', 'pages', 'jobs'],
   ['oauth'],
   ['accounts', 'keys'],
@@ -124,7 +124,10 @@ module.exports = {
       name: 'the contract is for api and console',
       severity: 'error',
       comment: 'Beside them bootstrap and commands hold admins to the same rules for e-mail and password.',
-      from: { path: '^(server|console)/src/', pathNot: [`${src}api/`, room('bootstrap', 'commands'), '^console/src/', tests] },
+      from: {
+        path: '^(server|console)/src/',
+        pathNot: [`${src}api/`, room('bootstrap', 'commands'), '^console/src/', tests],
+      },
       to: { path: '^contract/' },
     },
     {

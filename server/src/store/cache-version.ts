@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { type Db, isPostgres, type Tx } from './db.js';
+import { connectionSettings } from './postgres.js';
 import { transact } from './transact.js';
 
 const channel = 'tessera_changes';
@@ -30,6 +31,11 @@ async function announceChange(tx: Tx): Promise<void> {
     .where('id', '=', 1)
     .execute();
   if (isPostgres(tx)) await sql`select pg_notify(${channel}, '')`.execute(tx);
+}
+
+/** True when the version is there to be counted up; where it is not, no process learns of a change. */
+export async function hasCacheVersion(db: Db): Promise<boolean> {
+  return (await db.selectFrom('cacheVersion').select('id').where('id', '=', 1).executeTakeFirst()) !== undefined;
 }
 
 export interface Watch {
@@ -82,7 +88,7 @@ function listen(url: string, forget: () => void) {
   let stopped = false;
 
   async function start(): Promise<void> {
-    const own = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true });
+    const own = new pg.Client(connectionSettings(url));
     client = own;
     own.on('notification', forget);
     own.on('error', () => undefined);
