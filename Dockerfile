@@ -43,4 +43,4 @@ USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "packaging/healthcheck.mjs"]
-CMD ["node", "server/dist/main.js", "start"]
+CMD ["node", "--max-semi-space-size=2", "server/dist/main.js", "start"]

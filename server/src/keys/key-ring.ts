@@ -10,6 +10,7 @@ import { makeMissingKeys } from './make-missing-keys.js';
 import { makeSign, type Sign } from './sign.js';
 import { algorithms, sealingContext } from './signing-key.js';
 import { createVerifiedJwts, type VerifiedJwts } from './verified-jwts.js';
+import { makeVerify, type Verify } from './verify.js';
 
 export interface SigningKey {
   kid: string;
@@ -20,6 +21,7 @@ export interface SigningKey {
 export interface VerificationKey {
   alg: SigningAlgorithm;
   publicKey: CryptoKey;
+  verify: Verify;
 }
 
 interface SuiteKeys {
@@ -139,8 +141,9 @@ async function loadSuiteKeys(
 }
 
 async function importPublic(row: SigningKeyRow): Promise<VerificationKey> {
-  const publicKey = (await importJWK(JSON.parse(row.publicJwk) as JWK, row.alg)) as CryptoKey;
-  return { alg: row.alg, publicKey };
+  const publicJwk = JSON.parse(row.publicJwk) as JWK;
+  const publicKey = (await importJWK(publicJwk, row.alg)) as CryptoKey;
+  return { alg: row.alg, publicKey, verify: makeVerify(publicJwk, row.alg) };
 }
 
 async function importPrivate(masterKey: Buffer, row: SigningKeyRow): Promise<SigningKey> {

@@ -2,6 +2,7 @@ import { decodeProtectedHeader, exportJWK, generateKeyPair, jwtVerify } from 'jo
 import { expect, test } from 'vitest';
 import { makeSign } from './sign.js';
 import { algorithms } from './signing-key.js';
+import { makeVerify } from './verify.js';
 
 const claims = { iss: 'https://id.example.com', sub: 'ana', iat: 1_000, exp: 2_000, roles: ['reader'] };
 const now = { currentDate: new Date(1_500_000) };
@@ -15,4 +16,26 @@ test.each([...algorithms])('RFC 7515 §4.1.9: %s says its type where it has one,
     const { payload } = await jwtVerify(jwt, publicKey, { ...now, algorithms: [alg] });
     expect(payload).toEqual(claims);
   }
+});
+
+test.each([...algorithms])('RFC 7515 §5.2: %s is verified by its own key and algorithm, as it stands', async (alg) => {
+  const [own, other] = [await generateKeyPair(alg, { extractable: true }), await generateKeyPair(alg)];
+  const sign = await makeSign(await exportJWK(own.privateKey), alg, 'the-key');
+  const jwt = await sign(claims, 'at+jwt');
+  const verify = makeVerify(await exportJWK(own.publicKey), alg);
+  expect(verify(jwt)).toMatchObject({ header: { alg, typ: 'at+jwt', kid: 'the-key' }, payload: claims });
+  expect(makeVerify(await exportJWK(other.publicKey), alg)(jwt)).toBeNull();
+  const [head = '', body = '', signature = ''] = jwt.split('.');
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  for (const changed of [
+    `${head}.${encode({ ...claims, sub: 'eve' })}.${signature}`,
+    `${encode({ alg: 'none', typ: 'at+jwt' })}.${body}.`,
+    `${encode({ alg: 'HS256', typ: 'at+jwt', kid: 'the-key' })}.${body}.${signature}`,
+    `${head}.${body}.`,
+    `${head}.${body}`,
+    `${head}.${body}.${signature}.${signature}`,
+    '..',
+    '',
+  ])
+    expect(verify(changed), changed).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { signIn } from '../accounts/sign-in.js';
 import type { Deps } from '../deps.js';
 import { sha256 } from '../platform/hash.js';
-import { newId } from '../platform/random.js';
+import { newOrderedId } from '../platform/random.js';
 import { findCode } from '../store/codes.js';
 import type { Tx } from '../store/db.js';
 import { findDeviceCode } from '../store/device-codes.js';
@@ -51,7 +51,7 @@ export function issueForUser(
     client,
     person: subject,
     grant: {
-      id: newId(),
+      id: newOrderedId(),
       accountId: subject.id,
       sessionId: null,
       scope,

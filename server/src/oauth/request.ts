@@ -46,10 +46,12 @@ export function readQuery(request: FastifyRequest): Params {
   return readParams(start < 0 ? '' : url.slice(start + 1));
 }
 
+const formType = 'application/x-www-form-urlencoded';
+
 /** True for a request whose body says that it is a form. */
 export function isForm(request: FastifyRequest): boolean {
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  return type === 'application/x-www-form-urlencoded';
+  const type = request.headers['content-type'];
+  return type === formType || type?.split(';')[0]?.trim().toLowerCase() === formType;
 }
 
 /** Reads a form body. Throws `invalid_request` when the body is anything else. */
@@ -58,7 +60,7 @@ export function readForm(request: FastifyRequest): Params {
     throw invalidRequest('The body must be application/x-www-form-urlencoded', {
       rule: 'param.content_type',
       reason: 'The endpoint reads form encoding only (RFC 6749 section 3.2).',
-      expected: 'application/x-www-form-urlencoded',
+      expected: formType,
       received: (request.headers['content-type'] ?? '(no content type)').slice(0, 200),
     });
   return readParams(typeof request.body === 'string' ? request.body : '');

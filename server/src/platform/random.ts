@@ -8,7 +8,7 @@ export function newId(): string {
 let lastMillisecond = 0;
 let sequence = 0;
 
-/** A new id that sorts after the earlier ones of this process (UUID version 7, RFC 9562 §5.7): for logs. */
+/** A new id that sorts after the earlier ones of this process (UUID version 7, RFC 9562 §5.7): for rows that come often, so that they lie together. */
 export function newOrderedId(): string {
   const millisecond = Date.now();
   sequence = millisecond > lastMillisecond ? 0 : sequence + 1;

@@ -7,8 +7,8 @@ interface WriterFile {
 /** Transactions that are written with one fsync at most. */
 const maxMembers = 64;
 
-/** Milliseconds that the first member of a group waits at most, while others keep joining. */
-const maxAge = 5;
+/** Milliseconds that the first member of a group waits at most, while others keep joining: a busy server answers some dozens meanwhile. */
+const maxAge = 25;
 
 /** Milliseconds between two tries, and in all, to begin while another program writes to the file. */
 const retryEvery = 5;

@@ -137,7 +137,7 @@ const settings = [
   'synchronous = FULL',
   'foreign_keys = ON',
   'busy_timeout = 5000',
-  'cache_size = -16000',
+  'cache_size = -4000',
   'wal_autocheckpoint = 4000',
 ];
 

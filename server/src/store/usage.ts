@@ -15,46 +15,60 @@ export interface Usage {
   flush(): Promise<void>;
 }
 
+/** What was gathered since the last write: at most a line for each application, user, secret and hour, however busy they are. */
+interface Gathered {
+  hours: Map<string, { applicationId: string; hourAt: number; issued: number; issuedInLab: number }>;
+  /** Unix seconds of the last token, by the id. */
+  applications: Map<string, number>;
+  secrets: Map<string, number>;
+  users: Map<string, { applicationId: string; accountId: string; at: number }>;
+}
+
+/** So many users at most between two writes; of more, some keep their last time. */
+const maxUsers = 100_000;
+
 /** Makes the usage counter over the database. */
 export function createUsage(db: Db): Usage {
-  let gathered: Issued[] = [];
+  let gathered = nothing();
   let writing: Promise<void> = Promise.resolve();
   return {
-    count(issued) {
-      if (gathered.length < 100_000) gathered.push(issued);
-    },
+    count: (issued) => gather(gathered, issued),
     flush() {
       writing = writing.then(async () => {
         const batch = gathered;
-        gathered = [];
-        if (batch.length > 0) await writeUsage(db, batch);
+        gathered = nothing();
+        if (batch.applications.size > 0) await writeUsage(db, batch);
       });
       return writing;
     },
   };
 }
 
-async function writeUsage(db: Db, batch: Issued[]): Promise<void> {
-  const hours = new Map<string, { applicationId: string; hourAt: number; issued: number; issuedInLab: number }>();
-  const applications = new Map<string, number>();
-  const users = new Map<string, { applicationId: string; accountId: string; at: number }>();
-  const secrets = new Map<string, number>();
-  for (const one of batch) {
-    const hourAt = one.at - (one.at % 3600);
-    const key = `${one.applicationId} ${hourAt}`;
-    const hour = hours.get(key) ?? { applicationId: one.applicationId, hourAt, issued: 0, issuedInLab: 0 };
+function nothing(): Gathered {
+  return { hours: new Map(), applications: new Map(), secrets: new Map(), users: new Map() };
+}
+
+function gather(
+  { hours, applications, secrets, users }: Gathered,
+  { applicationId, accountId, secretId, inLab, at }: Issued,
+): void {
+  const hourAt = at - (at % 3600);
+  const key = `${applicationId} ${hourAt}`;
+  const hour = hours.get(key);
+  if (hour) {
     hour.issued += 1;
-    hour.issuedInLab += one.inLab ? 1 : 0;
-    hours.set(key, hour);
-    applications.set(one.applicationId, one.at);
-    if (one.accountId)
-      users.set(`${one.applicationId} ${one.accountId}`, {
-        applicationId: one.applicationId,
-        accountId: one.accountId,
-        at: one.at,
-      });
-    if (one.secretId) secrets.set(one.secretId, one.at);
-  }
+    hour.issuedInLab += inLab ? 1 : 0;
+  } else hours.set(key, { applicationId, hourAt, issued: 1, issuedInLab: inLab ? 1 : 0 });
+  applications.set(applicationId, at);
+  if (secretId) secrets.set(secretId, at);
+  if (!accountId) return;
+  const user = `${applicationId} ${accountId}`;
+  const known = users.get(user);
+  if (known) known.at = at;
+  else if (users.size < maxUsers) users.set(user, { applicationId, accountId, at });
+}
+
+async function writeUsage(db: Db, { hours, applications, secrets, users }: Gathered): Promise<void> {
   await db.transaction().execute(async (tx) => {
     // Sorted, so that two processes that write the same rows cannot wait for each other.
     for (const [id, at] of [...applications].sort())

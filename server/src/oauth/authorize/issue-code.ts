@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.js';
 import { sha256 } from '../../platform/hash.js';
-import { newCredential, newId } from '../../platform/random.js';
+import { newCredential, newOrderedId } from '../../platform/random.js';
 import { insertCode } from '../../store/codes.js';
 import type { Suite } from '../../store/registry.js';
 import type { AuthorizationRequest } from './validate.js';
@@ -26,7 +26,7 @@ export async function issueCode(
   const now = deps.clock.now();
   await insertCode(deps.db, {
     codeHash: sha256(code),
-    grantId: newId(),
+    grantId: newOrderedId(),
     suiteId: suite.id,
     applicationId: request.client.id,
     accountId: person.accountId,

@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.js';
 import { sha256 } from '../../platform/hash.js';
-import { newCredential, newId } from '../../platform/random.js';
+import { newCredential, newOrderedId } from '../../platform/random.js';
 import { brokenConstraint, type Tx } from '../../store/db.js';
 import { insertDeviceCode } from '../../store/device-codes.js';
 import type { Client, Suite } from '../../store/registry.js';
@@ -47,7 +47,7 @@ export async function issueDeviceCodes(
     deviceCodeHash: sha256(deviceCode),
     suiteId: suite.id,
     applicationId: client.id,
-    grantId: newId(),
+    grantId: newOrderedId(),
     scope: readScope(params.get('scope'), openIdScopes, resources).join(' '),
     resource: listOf(resources),
     pollInterval,

@@ -14,6 +14,7 @@ export function readScope(
   resources: readonly Resource[],
 ): string[] {
   const tokens = readTokens(scope);
+  if (tokens.length === 0) return tokens;
   const allowed = [...openId, ...resources.flatMap((resource) => resource.scopes.map(({ name }) => name))];
   for (const token of tokens) {
     if (allowed.includes(token)) continue;
@@ -40,7 +41,8 @@ export function narrowScope(requested: string | undefined, granted: string): str
 }
 
 function readTokens(scope: string | undefined): string[] {
-  const tokens = [...new Set((scope ?? '').split(' ').filter((token) => token !== ''))];
+  if (scope === undefined) return [];
+  const tokens = [...new Set(scope.split(' ').filter((token) => token !== ''))];
   for (const token of tokens)
     if (!/^[\x21\x23-\x5B\x5D-\x7E]+$/.test(token))
       throw invalidScope('The scope has characters that are not allowed', {

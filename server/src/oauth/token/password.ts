@@ -1,6 +1,6 @@
 import { signIn } from '../../accounts/sign-in.js';
 import type { Deps } from '../../deps.js';
-import { newId } from '../../platform/random.js';
+import { newOrderedId } from '../../platform/random.js';
 import type { Client } from '../../store/registry.js';
 import { lockAssignment, type Subject, updateLastSignIn } from '../../store/subjects.js';
 import { accessFault } from '../access.js';
@@ -48,7 +48,7 @@ export async function signInWithPassword(deps: Deps, request: TokenRequest): Pro
     client,
     person: attempt.subject,
     grant: {
-      id: newId(),
+      id: newOrderedId(),
       accountId: subject.id,
       sessionId: null,
       scope,
