@@ -69,7 +69,12 @@ describe('tokens of registered clients', () => {
     const { keys } = (await send<{ keys: JWK[] }>(`${plan.issuer}/jwks`, {})).body;
     const { payload, protectedHeader } = await jwtVerify(answer.text, createLocalJWKSet({ keys }));
     expect(protectedHeader).toMatchObject({ alg: 'RS256', kid: expect.any(String) });
-    expect(payload).toEqual({ sub: idToken.sub, iss: plan.issuer, aud: client.client_id });
+    expect(payload).toEqual({
+      sub: idToken.sub,
+      iss: plan.issuer,
+      aud: client.client_id,
+      iat: expect.any(Number),
+    });
   });
 
   test('oidcc-ensure-client-assertion-with-iss-aud-succeeds: OpenID Connect Core §9: aud may be the issuer', async () => {

@@ -192,6 +192,7 @@ describe('OpenID Connect Core §5.3.2: signed userinfo', () => {
       email_verified: false,
       iss: world.issuer,
       aud: app.clientId,
+      iat: world.server.clock.now(),
     });
   });
 
