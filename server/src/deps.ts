@@ -63,7 +63,10 @@ export async function createDeps(
 
 /** Writes what is pending and closes the database. */
 export async function closeDeps(deps: Deps): Promise<void> {
-  await deps.watch.stop();
-  await deps.usage.flush();
-  await deps.db.destroy();
+  try {
+    await deps.watch.stop();
+    await deps.usage.flush();
+  } finally {
+    await deps.db.destroy();
+  }
 }

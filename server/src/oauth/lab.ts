@@ -7,6 +7,7 @@ import type { Tx } from '../store/db.js';
 import { findDeviceCode } from '../store/device-codes.js';
 import type { Client, Suite } from '../store/registry.js';
 import { type Subject, updateLastSignIn } from '../store/subjects.js';
+import { transact } from '../store/transact.js';
 import { accessFault } from './access.js';
 import { codeLifespan, issueCode } from './authorize/issue-code.js';
 import { readTarget } from './authorize/target.js';
@@ -106,7 +107,7 @@ export async function issueCodeFor(
   const fault = accessFault(client, attempt.subject);
   if (fault) throw invalidGrant('The user may not use this application', fault);
   checks.push({ rule: 'user', detail: 'The user may use the application.' });
-  const code = await deps.db.transaction().execute(async (tx) => {
+  const code = await transact(deps.db, async (tx) => {
     if (!(await updateLastSignIn(tx, attempt.subject, deps.clock.now()))) throw wrongCredentials();
     await run.audit(tx);
     return issueCode({ ...deps, db: tx }, suite, request, {

@@ -34,7 +34,9 @@ export function createUsage(db: Db): Usage {
   return {
     count: (issued) => gather(gathered, issued),
     flush() {
-      writing = writing.then(async () => {
+      // One that failed, since the database was away, is no reason not to write the next.
+      const before = writing.catch(() => undefined);
+      writing = before.then(async () => {
         const batch = gathered;
         gathered = nothing();
         if (batch.applications.size > 0) await writeUsage(db, batch);

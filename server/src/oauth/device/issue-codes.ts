@@ -4,6 +4,7 @@ import { newCredential, newOrderedId } from '../../platform/random.js';
 import { brokenConstraint, type Tx } from '../../store/db.js';
 import { insertDeviceCode } from '../../store/device-codes.js';
 import type { Client, Suite } from '../../store/registry.js';
+import { transact } from '../../store/transact.js';
 import { issuerOf } from '../issuer.js';
 import type { Params } from '../request.js';
 import { checkGrantAllowed, deviceCodeGrant } from '../rules/grants.js';
@@ -75,7 +76,7 @@ async function insertUnderFreeCode(
   for (let attempt = 1; ; attempt += 1) {
     const userCode = newUserCode();
     try {
-      await deps.db.transaction().execute(async (tx) => {
+      await transact(deps.db, async (tx) => {
         await insertDeviceCode(tx, { ...device, userCodeHash: userCodeHash(device.suiteId, userCode) });
         await asker?.audit(tx);
       });
