@@ -112,6 +112,30 @@ test('Lists: what matches nothing says so, with a way out', async ({ page }) => 
   await expect(page.getByRole('row').nth(1)).toBeVisible();
 });
 
+test('Lists: what is typed while the list is still on its way stays typed, and is searched for', async ({
+  page,
+  api,
+}) => {
+  const { word } = await givenMany(api);
+  const search = page.getByRole('searchbox', { name: 'Search' });
+  await openConsole(page, `/applications?q=${word}%2005`, 'Applications');
+  await expectRange(page, '1–1 of 1');
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/api/v1/applications?*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Clear search' }).click();
+  await search.fill(`${word} 07`);
+  answer();
+  await expect(page).toHaveURL((url) => url.searchParams.get('q') === `${word} 07`);
+  await expect(search).toHaveValue(`${word} 07`);
+  await expectRange(page, '1–1 of 1');
+});
+
 test('Lists: / focuses the search, Esc clears it, arrows move, Enter opens, e edits, Del deletes', async ({
   page,
   api,

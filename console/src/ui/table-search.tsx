@@ -14,10 +14,20 @@ export function TableSearch({ list, placeholder }: { list: AnyList; placeholder:
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(list.q);
   const [seen, setSeen] = useState(list.q);
-  // Back, a link or “Clear filters” changed the URL: the box follows, unless the change came from the box.
+  const [sent, setSent] = useState(list.q);
+  // Back, a link or “Clear filters” changed the URL: the box follows. It does not where the change came from the box, since
+  // more may have been typed until it arrived.
   if (seen !== list.q) {
     setSeen(list.q);
-    if (typed.trim() !== list.q) setTyped(list.q);
+    if (sent !== list.q) {
+      setSent(list.q);
+      setTyped(list.q);
+    }
+  }
+
+  function send(words: string) {
+    setSent(words);
+    list.setSearch(words);
   }
 
   const { pathname } = useLocation();
@@ -26,7 +36,7 @@ export function TableSearch({ list, placeholder }: { list: AnyList; placeholder:
   const sendLater = useEffectEvent(() => {
     // On the way to another page, whose code may still be loading: a change of this URL would call that off.
     if (next && next.pathname !== pathname) return;
-    if (typed.trim() !== list.q) list.setSearch(typed.trim());
+    if (typed.trim() !== list.q) send(typed.trim());
   });
   useEffect(() => {
     if (typed.trim() === seen) return;
@@ -47,12 +57,12 @@ export function TableSearch({ list, placeholder }: { list: AnyList; placeholder:
   // Whoever leaves the box may be about to go elsewhere: nothing of it may be pending then.
   function sendNow() {
     clearTimeout(timer.current);
-    if (typed.trim() !== list.q) list.setSearch(typed.trim());
+    if (typed.trim() !== list.q) send(typed.trim());
   }
 
   function clear() {
     setTyped('');
-    list.setSearch('');
+    send('');
     input.current?.focus();
   }
 
