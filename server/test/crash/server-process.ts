@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** The built product as a process of its own, which can be killed and started again on the same port. */
+/** The built product as `npm start` runs it, in a process of its own, which can be killed and started again on the same port. */
 export interface ServerProcess {
   origin: string;
   /** Resolves when it has said that it is ready. */
@@ -47,7 +47,7 @@ export function serverProcess(
     async start() {
       output = '';
       asked = false;
-      const started = spawn(process.execPath, [program, 'start', ...flags], {
+      const started = spawn(process.execPath, ['--max-semi-space-size=2', program, 'start', ...flags], {
         env: { PATH: process.env.PATH, ...environment, HOST: '127.0.0.1', PORT: String(port) },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
