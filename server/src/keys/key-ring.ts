@@ -1,4 +1,4 @@
-import { type CryptoKey, importJWK, type JWK } from 'jose';
+import type { JWK } from 'jose';
 import type { Clock } from '../platform/clock.js';
 import { cacheLookups } from '../platform/metrics.js';
 import { unseal } from '../platform/seal.js';
@@ -19,8 +19,6 @@ export interface SigningKey {
 }
 
 export interface VerificationKey {
-  alg: SigningAlgorithm;
-  publicKey: CryptoKey;
   verify: Verify;
 }
 
@@ -127,7 +125,7 @@ async function loadSuiteKeys(
   const verification = new Map<string, VerificationKey>();
   const signing = new Map<SigningAlgorithm, SigningKey>();
   for (const row of rows) {
-    verification.set(row.kid, before?.verification.get(row.kid) ?? (await importPublic(row)));
+    verification.set(row.kid, before?.verification.get(row.kid) ?? readPublic(row));
     if (row.status !== 'signing') continue;
     const known = before?.signing.get(row.alg);
     signing.set(row.alg, known?.kid === row.kid ? known : await importPrivate(masterKey, row));
@@ -140,13 +138,11 @@ async function loadSuiteKeys(
   };
 }
 
-async function importPublic(row: SigningKeyRow): Promise<VerificationKey> {
-  const publicJwk = JSON.parse(row.publicJwk) as JWK;
-  const publicKey = (await importJWK(publicJwk, row.alg)) as CryptoKey;
-  return { alg: row.alg, publicKey, verify: makeVerify(publicJwk, row.alg) };
-}
-
 async function importPrivate(masterKey: Buffer, row: SigningKeyRow): Promise<SigningKey> {
   const privateJwk = JSON.parse(unseal(masterKey, row.privateSealed, sealingContext(row.kid))) as JWK;
   return { kid: row.kid, alg: row.alg, sign: await makeSign(privateJwk, row.alg, row.kid) };
+}
+
+function readPublic({ publicJwk, alg }: SigningKeyRow): VerificationKey {
+  return { verify: makeVerify(JSON.parse(publicJwk) as JWK, alg) };
 }

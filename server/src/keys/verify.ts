@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { createVerifier, TokenError } from 'fast-jwt';
-import type { JWK } from 'jose';
+import { decodeProtectedHeader, type JWK } from 'jose';
 import type { SigningAlgorithm } from '../store/schema.js';
 
 /** Reads a JWT that this key has signed; null for any other (RFC 7515 §5.2). What it claims, its end included, is not judged. */
@@ -19,4 +19,13 @@ export function makeVerify(publicJwk: JWK, alg: SigningAlgorithm): Verify {
       throw error;
     }
   };
+}
+
+/** The key that a JWT names, before anything of it is believed; undefined where it names none or is no JWT. */
+export function readKid(jwt: string): string | undefined {
+  try {
+    return decodeProtectedHeader(jwt).kid;
+  } catch {
+    return undefined;
+  }
 }

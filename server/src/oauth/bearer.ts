@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { decodeProtectedHeader } from 'jose';
 import type { Deps } from '../deps.js';
 import type { VerificationKey } from '../keys/key-ring.js';
+import { readKid } from '../keys/verify.js';
 import { sha256 } from '../platform/hash.js';
 import { findAccessToken, findTokenState } from '../store/access-tokens.js';
 import type { Client, Suite } from '../store/registry.js';
@@ -114,14 +114,6 @@ async function readJwt(deps: Deps, suite: Suite, token: string): Promise<AccessT
   if (!known) deps.keys.verified.set(hash, { kid, claims });
   if (claims.exp <= deps.clock.now()) throw expiredToken();
   return claims;
-}
-
-function readKid(token: string): string | undefined {
-  try {
-    return decodeProtectedHeader(token).kid;
-  } catch {
-    return undefined;
-  }
 }
 
 /** RFC 9068 §4: of this issuer, and of the type that is an access token. */

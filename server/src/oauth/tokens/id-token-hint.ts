@@ -1,5 +1,5 @@
-import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { Deps } from '../../deps.js';
+import { readKid } from '../../keys/verify.js';
 import type { Suite } from '../../store/registry.js';
 import { invalidRequest } from '../errors.js';
 import { issuerOf } from '../issuer.js';
@@ -18,20 +18,11 @@ export async function readIdTokenHint(deps: Deps, suite: Suite, token: string): 
       rule: 'hint.invalid',
       reason: 'The ID token is not signed by a key of this suite, or is no ID token.',
     });
-  try {
-    const key = await deps.keys.verificationKey(suite.id, decodeProtectedHeader(token).kid);
-    if (!key) throw refused();
-    const { payload, protectedHeader } = await jwtVerify(token, key.publicKey, {
-      algorithms: [key.alg],
-      issuer: issuerOf(deps.config.url, suite),
-      // The hint is about the past: it counts although it has expired.
-      currentDate: new Date(0),
-      requiredClaims: ['sub', 'aud'],
-    });
-    if (protectedHeader.typ !== 'JWT' || typeof payload.aud !== 'string' || !payload.sub) throw refused();
-    return { clientId: payload.aud, sub: payload.sub, sid: typeof payload.sid === 'string' ? payload.sid : null };
-  } catch (error) {
-    if (error instanceof errors.JOSEError || error instanceof TypeError) throw refused();
-    throw error;
-  }
+  const key = await deps.keys.verificationKey(suite.id, readKid(token));
+  const { header, payload } = key?.verify(token) ?? {};
+  // The hint is about the past: it counts although it has expired.
+  if (header?.typ !== 'JWT' || payload?.iss !== issuerOf(deps.config.url, suite)) throw refused();
+  const { aud, sub, sid } = payload;
+  if (typeof aud !== 'string' || typeof sub !== 'string' || sub === '') throw refused();
+  return { clientId: aud, sub, sid: typeof sid === 'string' ? sid : null };
 }

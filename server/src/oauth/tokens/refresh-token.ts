@@ -18,12 +18,13 @@ export interface RefreshToken {
 
 /** Mints the first refresh token of a new family. */
 export function mintRefreshToken(): RefreshToken {
-  return withSecret(prefix + newCredential('').slice(0, 22));
+  return readRefreshToken(prefix + newCredential('').slice(0, 22) + newCredential(''));
 }
 
 /** Mints the token that follows one of the same family. */
 export function mintNextRefreshToken(before: RefreshToken): RefreshToken {
-  return withSecret(familyOf(before.text));
+  const text = familyOf(before.text) + newCredential('');
+  return { text, familyHash: before.familyHash, tokenHash: sha256(text) };
 }
 
 /** Reads a refresh token as it was presented. */
@@ -34,10 +35,6 @@ export function readRefreshToken(text: string): RefreshToken {
 /** True for the one token of the family that was not rotated yet. */
 export function isCurrent({ current }: RefreshTokenFamily, token: RefreshToken): boolean {
   return equalInConstantTime(current.tokenHash, token.tokenHash);
-}
-
-function withSecret(family: string): RefreshToken {
-  return readRefreshToken(family + newCredential(''));
 }
 
 /** Tokens of older releases are a family each, named by the whole token. */
