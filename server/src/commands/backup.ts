@@ -1,6 +1,7 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { MasterKey } from '../config.js';
 import { writeWholeFile } from '../platform/whole-file.js';
+import { databaseFileOf } from '../store/database-file.js';
 import { openFinishedFile } from '../store/db.js';
 import { isDamage } from '../store/integrity.js';
 import { snapshotDatabase } from '../store/snapshot.js';
@@ -51,8 +52,8 @@ function checkSource(databaseUrl: string): string {
       'a PostgreSQL database is backed up with its own tool: pg_dump --format=custom --file=tessera.dump "$DATABASE_URL" ' +
         '(and keep TESSERA_SECRET in another safe place: without it the dump cannot be used)',
     );
-  if (!databaseUrl.startsWith('file:')) throw new Error('DATABASE_URL must start with file: or postgres://');
-  const path = databaseUrl.slice('file:'.length);
+  const path = databaseFileOf(databaseUrl);
+  if (path === null) throw new Error('DATABASE_URL must start with file: or postgres://');
   if (!existsSync(path)) throw new Error(`there is no database at ${path}. Set DATABASE_URL to the one to back up`);
   return path;
 }

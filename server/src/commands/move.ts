@@ -3,6 +3,7 @@ import { type MasterKey, masterKeyFile } from '../config.js';
 import { checkMasterKey } from '../keys/check-master-key.js';
 import { claimDatabase } from '../store/claim.js';
 import { type CopiedTable, checkEmpty, checkText, copyTables } from '../store/copy.js';
+import { databaseFileOf } from '../store/database-file.js';
 import { type Db, openDatabase } from '../store/db.js';
 import { migrate, readMigrations } from '../store/migrate.js';
 import { findTablesOfTarget, oldestPostgres, readPostgresSettings } from '../store/postgres-state.js';
@@ -39,9 +40,9 @@ export async function move(
 
 /** Before anything is opened, as opening would make the file. */
 function checkSource(databaseUrl: string): string {
-  if (!databaseUrl.startsWith('file:'))
+  const path = databaseFileOf(databaseUrl);
+  if (path === null)
     throw new Error('DATABASE_URL is not an embedded database: `tessera move` goes from file:… to PostgreSQL');
-  const path = databaseUrl.slice('file:'.length);
   if (!existsSync(path)) throw new Error(`there is no database at ${path}; set DATABASE_URL to the file to move`);
   return path;
 }

@@ -10,6 +10,7 @@ import { hasAdminRights, insertAdmin } from '../store/admins.js';
 import { type Actor, systemActor } from '../store/audit-events.js';
 import { transactAnnounced } from '../store/cache-version.js';
 import { claimDatabase } from '../store/claim.js';
+import { databaseFileOf } from '../store/database-file.js';
 import { type Db, openDatabase, type Tx } from '../store/db.js';
 import { endGrantsOf } from '../store/grants.js';
 import { readMigrations } from '../store/migrate.js';
@@ -31,8 +32,9 @@ export async function recoverAdmin(
 ): Promise<string> {
   const email = emailSchema.safeParse(address);
   if (!email.success) throw new Error(`--email is "${address}"; write an address such as ana@example.com`);
-  if (databaseUrl.startsWith('file:') && !existsSync(databaseUrl.slice('file:'.length)))
-    throw new Error(`there is no database at ${databaseUrl.slice('file:'.length)}; set DATABASE_URL to the one in use`);
+  const path = databaseFileOf(databaseUrl);
+  if (path !== null && !existsSync(path))
+    throw new Error(`there is no database at ${path}; set DATABASE_URL to the one in use`);
   const claim = claimDatabase(databaseUrl);
   const db = openDatabase(databaseUrl);
   try {

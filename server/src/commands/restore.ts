@@ -3,6 +3,7 @@ import { type MasterKey, masterKeyFile, readMasterKeyFile } from '../config.js';
 import { writeWholeFile } from '../platform/whole-file.js';
 import { checkWholeDatabase, replaceDatabase } from '../store/backup-file.js';
 import { claimDatabase } from '../store/claim.js';
+import { databaseFileOf } from '../store/database-file.js';
 import { openFinishedFile } from '../store/db.js';
 import { checkUsable, opensEveryKey } from './check-usable.js';
 import { keyFileOf, timestamp } from './file-names.js';
@@ -43,8 +44,9 @@ function checkTarget(databaseUrl: string): string {
       'a PostgreSQL database is restored with its own tool, while no Tessera runs on it: ' +
         'pg_restore --clean --if-exists --no-owner --single-transaction --dbname="$DATABASE_URL" tessera.dump',
     );
-  if (!databaseUrl.startsWith('file:')) throw new Error('the database to restore to must be written as file:PATH');
-  return databaseUrl.slice('file:'.length);
+  const path = databaseFileOf(databaseUrl);
+  if (path === null) throw new Error('the database to restore to must be written as file:PATH');
+  return path;
 }
 
 /** Checks what is in the backup, and finds the key that opens it. */

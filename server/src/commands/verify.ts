@@ -3,6 +3,7 @@ import type { MasterKey } from '../config.js';
 import { listClosedKeys, listClosedSecrets } from '../keys/check-master-key.js';
 import { findApplicationByClientId } from '../store/applications.js';
 import { hasCacheVersion } from '../store/cache-version.js';
+import { databaseFileOf } from '../store/database-file.js';
 import { type Db, isPostgres, openDatabase } from '../store/db.js';
 import { countRows, isDamage, listBrokenReferences, listDamage } from '../store/integrity.js';
 import { readMigrations } from '../store/migrate.js';
@@ -25,7 +26,7 @@ export async function verify(
   { databaseUrl, masterKey }: { databaseUrl: string; masterKey: MasterKey | null },
   tell: (line: string) => void,
 ): Promise<void> {
-  const path = databaseUrl.startsWith('file:') ? databaseUrl.slice('file:'.length) : null;
+  const path = databaseFileOf(databaseUrl);
   // Opening would make the file.
   if (path !== null && !existsSync(path))
     throw new Error(`there is no database at ${path}. Set DATABASE_URL to the one to check`);

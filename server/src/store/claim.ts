@@ -1,6 +1,7 @@
 import { mkdirSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import LibsqlDatabase from 'libsql';
+import { databaseFileOf } from './database-file.js';
 
 /** Held while the process runs; the operating system lets go of it when the process dies, however it dies. */
 export interface Claim {
@@ -27,8 +28,8 @@ export function networkFileSystem(type: number): string | null {
  * process has it, or where the file is on a network file system: what a process keeps in memory is sound only while nobody else changes the file.
  */
 export function claimDatabase(url: string): Claim {
-  if (!url.startsWith('file:')) return { release: () => {} };
-  const path = url.slice('file:'.length);
+  const path = databaseFileOf(url);
+  if (path === null) return { release: () => {} };
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const network = networkFileSystem(statfsSync(dirname(path)).type);
   if (network !== null)

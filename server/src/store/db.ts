@@ -1,4 +1,5 @@
 import { CamelCasePlugin, Kysely, PostgresAdapter, type Transaction } from 'kysely';
+import { databaseFileOf } from './database-file.js';
 import { defaultPool, type PoolSettings, postgresDialect } from './postgres.js';
 import type { Schema } from './schema.js';
 import { finishedFileDialect, lookedAtDialect, sqliteDialect } from './sqlite.js';
@@ -10,8 +11,8 @@ export type Tx = Transaction<Schema>;
 /** Opens `file:PATH` (made when missing) or `postgres://…`. */
 export function openDatabase(url: string, pool: PoolSettings = defaultPool): Db {
   const plugins = [new CamelCasePlugin()];
-  if (url.startsWith('file:'))
-    return new Kysely<Schema>({ dialect: sqliteDialect(url.slice('file:'.length)), plugins });
+  const file = databaseFileOf(url);
+  if (file !== null) return new Kysely<Schema>({ dialect: sqliteDialect(file), plugins });
   if (/^postgres(ql)?:\/\//.test(url)) return new Kysely<Schema>({ dialect: postgresDialect(url, pool), plugins });
   throw new Error('DATABASE_URL must start with file: or postgres://');
 }
@@ -23,8 +24,9 @@ export function openFinishedFile(path: string): Db {
 
 /** Opens a database to look at it, whoever uses it: an embedded one must be there, and stays as it is. */
 export function openToLookAt(url: string): Db {
-  if (!url.startsWith('file:')) return openDatabase(url);
-  const dialect = lookedAtDialect(url.slice('file:'.length));
+  const file = databaseFileOf(url);
+  if (file === null) return openDatabase(url);
+  const dialect = lookedAtDialect(file);
   return new Kysely<Schema>({ dialect, plugins: [new CamelCasePlugin()] });
 }
 

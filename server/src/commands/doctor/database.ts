@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Settings } from '../../config.js';
+import { databaseFileOf } from '../../store/database-file.js';
 import type { Db } from '../../store/db.js';
 import { readMigrations } from '../../store/migrate.js';
 import {
@@ -17,14 +18,9 @@ import { compareClocks } from './clock.js';
 import { checkFiles, judgeCommit, median } from './files.js';
 import { type Finding, fault, note, ok } from './finding.js';
 
-/** The file of an embedded database, or null for PostgreSQL. */
-export function fileOf(databaseUrl: string): string | null {
-  return databaseUrl.startsWith('file:') ? databaseUrl.slice('file:'.length) : null;
-}
-
 /** Before anything is opened: a finding that says why there is nothing to open, or null. */
 export function checkThere(databaseUrl: string): Finding | null {
-  const path = fileOf(databaseUrl);
+  const path = databaseFileOf(databaseUrl);
   if (path !== null)
     return existsSync(path)
       ? null
@@ -46,7 +42,7 @@ export async function checkSchema(db: Db, databaseUrl: string): Promise<Finding>
 
 /** How the database keeps what it is given. */
 export async function checkStorage(db: Db, settings: Settings, now: () => number): Promise<Finding[]> {
-  const path = fileOf(settings.databaseUrl);
+  const path = databaseFileOf(settings.databaseUrl);
   if (path !== null) return checkFiles(path);
   const state = await readPostgresSettings(db);
   return [
