@@ -147,16 +147,18 @@ export async function revokeSuiteKey(deps: Deps, call: Call<'revokeSuiteKey'>): 
   const { params, now } = call;
   const suite = await requireSuite(deps, params.id);
   const { alg, succession } = await change(deps, async (tx) => {
+    // Read before the key: a rotation in between would else hide the key that takes over.
+    const current = await listCurrentKeys(tx, suite.id);
     const key = await findSigningKey(tx, suite.id, params.kid);
     if (!key) throw notFound('key_not_found');
     if (key.status === 'revoked') return { alg: key.alg };
-    const keys = key.status === 'signing' ? successionOf(await listCurrentKeys(tx, suite.id), key.alg) : undefined;
+    const keys = key.status === 'signing' ? successionOf(current, key.alg) : undefined;
     if (key.status === 'signing' && !keys)
       throw problem(
         'key_last',
         `${suite.name} has no next ${key.alg} key that could sign instead. Rotate the key first, then revoke this one.`,
       );
-    if (!(await revoke(tx, key, keys?.next ?? null, now))) throw changedMeanwhile();
+    await revoke(tx, key, keys?.next ?? null, now);
     await audit(tx, now, call.actor, 'signing_key.revoked', target(key), {
       suiteId: suite.id,
       status: { from: key.status, to: 'revoked' },

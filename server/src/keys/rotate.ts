@@ -33,11 +33,10 @@ export async function rotate(tx: Tx, { signing, next }: Succession, now: number)
 }
 
 /**
- * Takes a key out of the JWKS, so that all it signed fails; where it signed, the next key takes over. False when it is
- * not any more what it was read as.
+ * Takes a key out of the JWKS, so that all it signed fails; where it signed, the next key takes over. Throws
+ * `StaleRowError` when one of them is not any more what it was read as: a revocation never loses to a rotation.
  */
-export async function revoke(tx: Tx, key: SigningKeyRow, next: SigningKeyRow | null, now: number): Promise<boolean> {
-  if (!(await revokeSigningKey(tx, key, now))) return false;
+export async function revoke(tx: Tx, key: SigningKeyRow, next: SigningKeyRow | null, now: number): Promise<void> {
+  if (!(await revokeSigningKey(tx, key, now))) throw new StaleRowError();
   if (next && !(await promoteSigningKey(tx, next.kid, now))) throw new StaleRowError();
-  return true;
 }

@@ -1,8 +1,10 @@
 import type { SigningKey } from '@tessera/contract/keys';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { rotateKeys } from '../../src/jobs/rotate-keys.js';
+import { rotate, successionOf } from '../../src/keys/rotate.js';
 import { makeSigningKey } from '../../src/keys/signing-key.js';
-import { insertSigningKey } from '../../src/store/signing-keys.js';
+import { insertSigningKey, listCurrentKeys } from '../../src/store/signing-keys.js';
 import { databaseKind } from '../support/database.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { startWorld, type World } from './requests.js';
@@ -70,6 +72,25 @@ describe('two processes', () => {
     expect(statuses.filter((status) => status === 'signing')).toHaveLength(1);
     expect(statuses.filter((status) => status === 'next')).toHaveLength(1);
     expect(await suite.published()).not.toContain(kid);
+  });
+
+  it.runIf(databaseKind === 'postgres')('a revocation that a rotation overtakes still happens', async () => {
+    const { db } = first.server.deps;
+    const keys = successionOf(await listCurrentKeys(db, suite.suite.id), 'ES256');
+    if (!keys) throw new Error('keys are missing');
+    const waiting = () =>
+      sql`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+        .execute(db)
+        .then(({ rows }) => rows.length);
+    const revoked = await db.transaction().execute(async (tx) => {
+      expect(await rotate(tx, keys, suite.now())).toBe(true);
+      const answer = suite.revoke(keys.signing.kid);
+      await vi.waitUntil(async () => (await waiting()) > 0, { timeout: 10_000 });
+      return { answer };
+    });
+    expect(await revoked.answer).toMatchObject({ status: 200 });
+    expect(await suite.published()).not.toContain(keys.signing.kid);
+    expect((await suite.key('ES256', 'signing')).kid).toBe(keys.next.kid);
   });
 
   it('missing keys are made once', async () => {
