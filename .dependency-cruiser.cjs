@@ -18,7 +18,7 @@ const rooms = [
   ['oauth'],
   ['accounts', 'keys'],
   ['store'],
-  ['platform'],
+  ['platform', 'shipped-files'],
 ];
 
 /** Rooms of the protocol; what stands in one row is one room and may use its neighbours. */

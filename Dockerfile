@@ -29,18 +29,17 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATABASE_URL=file:/data/tessera.d
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
-COPY contract/package.json contract/openapi.json contract/
-COPY --from=build /app/contract/dist contract/dist
+COPY contract/openapi.json contract/
 COPY server/package.json server/
 COPY server/assets server/assets
-COPY --from=build /app/server/dist server/dist
+COPY --from=build /app/server/bundle server/bundle
 COPY --from=build /app/console/dist console/dist
 COPY packaging/healthcheck.mjs packaging/
 # The embedded database and its master key, unless DATABASE_URL names a PostgreSQL.
-RUN mkdir --mode=0700 /data && chown node:node /data && ln -s /app/server/dist/main.js /usr/local/bin/tessera && chmod +x server/dist/main.js
+RUN mkdir --mode=0700 /data && chown node:node /data && ln -s /app/server/bundle/main.js /usr/local/bin/tessera
 VOLUME /data
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "packaging/healthcheck.mjs"]
-CMD ["node", "--max-semi-space-size=2", "server/dist/main.js", "start"]
+CMD ["node", "--max-semi-space-size=2", "server/bundle/main.js", "start"]

@@ -16,8 +16,8 @@ const packages = [
   {
     name: 'server',
     needs: ['contract'],
-    inputs: ['server/src', 'server/tsconfig.json', 'server/package.json'],
-    made: 'server/dist/main.js',
+    inputs: ['server/src', 'server/tsconfig.json', 'server/vite.config.ts', 'server/package.json'],
+    made: 'server/bundle/main.js',
   },
   {
     name: 'console',
@@ -45,8 +45,10 @@ export function build({ force = false } = {}) {
     if (known[name] === current[name] && existsSync(join(root, made))) continue;
     const startedAt = performance.now();
     process.stderr.write(`building ${name} … `);
-    if (name === 'console') bundle();
-    else compile(name);
+    if (name !== 'console') compile(name);
+    if (name !== 'contract') bundle(name);
+    // So that `npx tessera` runs it: npm links the program before it is built.
+    if (name === 'server') chmodSync(join(root, made), 0o755);
     process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
     built.push(name);
     // Written after each package, so that a failure later on does not cost the work done.
@@ -64,12 +66,10 @@ function compile(name) {
     recursive: true,
     filter: (path) => !/\.tsx?$/.test(path),
   });
-  // So that `npx tessera` runs it: npm links the program before it is built.
-  if (name === 'server') chmodSync(join(root, 'server/dist/main.js'), 0o755);
 }
 
-function bundle() {
-  run(bundler, ['build', 'console', '--logLevel', 'warn']);
+function bundle(name) {
+  run(bundler, ['build', name, '--logLevel', 'warn']);
 }
 
 function run(program, args) {

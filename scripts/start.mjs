@@ -16,6 +16,6 @@ if (process.env.npm_lifecycle_event) {
 }
 
 // The server runs in this very process: signals, exit code and terminal are its own.
-const program = new URL('../server/dist/main.js', import.meta.url);
+const program = new URL('../server/bundle/main.js', import.meta.url);
 process.argv.splice(1, 1, fileURLToPath(program), 'start');
 await import(program);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../server/test/support/free-port.js';
 
-const program = fileURLToPath(new URL('../../server/dist/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../server/bundle/main.js', import.meta.url));
 
 /** The real product, running as a process of its own on an empty folder. */
 export interface Product {

@@ -18,6 +18,7 @@ import { shedLoad } from './operations/shed-load.js';
 import { createTrust, requestIdOf } from './operations/trusted-requests.js';
 import { sendErrorPage, sendNotFoundPage } from './pages/error.js';
 import { registerPages } from './pages/routes.js';
+import { shipped } from './shipped-files.js';
 import type { Suite } from './store/registry.js';
 
 /** Largest body of a protocol request, and largest head of any, in bytes. */
@@ -73,7 +74,7 @@ export function createApp(deps: Deps, isDraining: () => boolean = () => false): 
   registerDocs(app);
   app.register(async (scope) => registerConsole(scope, deps));
   app.register(serveStatic, {
-    root: new URL('../assets/', import.meta.url).pathname,
+    root: shipped.assets,
     prefix: '/assets/',
     index: false,
     maxAge: '1h',

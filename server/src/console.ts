@@ -1,31 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import serveStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Deps } from './deps.js';
-
-const built = fileURLToPath(new URL('../../console/dist/', import.meta.url));
+import { shipped } from './shipped-files.js';
 
 /** Serves the built console below `/console`: its files, and its one page for every path. */
 export function registerConsole(app: FastifyInstance, deps: Deps): void {
   app.get('/', async (_request, reply) => reply.redirect('/console/', 303));
   app.get('/console', async (_request, reply) => reply.redirect('/console/', 303));
-  if (!existsSync(`${built}index.html`)) {
-    deps.log.warn({ built }, 'the console is not built; only the APIs are served');
+  if (!existsSync(`${shipped.console}index.html`)) {
+    deps.log.warn({ built: shipped.console }, 'the console is not built; only the APIs are served');
     return;
   }
-  const page = readFileSync(`${built}index.html`, 'utf8');
+  const page = readFileSync(`${shipped.console}index.html`, 'utf8');
   // File names carry a hash of their content.
   app.register(serveStatic, {
-    root: `${built}assets`,
+    root: `${shipped.console}assets`,
     prefix: '/console/assets/',
     index: false,
     maxAge: '1y',
     immutable: true,
   });
   app.register(serveStatic, {
-    root: built,
+    root: shipped.console,
     prefix: '/console/',
     index: false,
     wildcard: false,

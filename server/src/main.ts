@@ -1,17 +1,9 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { backup } from './commands/backup.js';
-import { doctor, presentFindings } from './commands/doctor.js';
-import { move } from './commands/move.js';
-import { readNewPassword } from './commands/read-password.js';
-import { recoverAdmin } from './commands/recover-admin.js';
-import { restore } from './commands/restore.js';
-import { start } from './commands/start.js';
-import { readWorkers, startWorkers } from './commands/start-workers.js';
-import { verify } from './commands/verify.js';
 import { databaseUrlOf, findMasterKey, readConfig, readSettings } from './config.js';
 import { systemClock } from './platform/clock.js';
 
+// Each command is read when it is asked for: none waits for what the others need.
 const program = new Command('tessera').description(
   'Self-hosted token service: OAuth 2.0 and OpenID Connect for suites of products',
 );
@@ -20,10 +12,14 @@ program
   .command('start', { isDefault: true })
   .description('start the server')
   .option('--workers <count>', 'so many processes on one PostgreSQL, or auto for one a core')
-  .action(({ workers }: { workers?: string }) => {
-    const count = workers === undefined ? null : readWorkers(workers, databaseUrlOf(process.env));
-    const config = readConfig(process.env);
-    return count === null ? start(config) : startWorkers(config, count);
+  .action(async ({ workers }: { workers?: string }) => {
+    if (workers === undefined) {
+      const { start } = await import('./commands/start.js');
+      return start(readConfig(process.env));
+    }
+    const { readWorkers, startWorkers } = await import('./commands/start-workers.js');
+    const count = readWorkers(workers, databaseUrlOf(process.env));
+    return startWorkers(readConfig(process.env), count);
   });
 
 program
@@ -32,6 +28,7 @@ program
   .option('--to <file>', 'the file to make (default: beside the database)')
   .option('--with-key', 'keep the master key as well, in a file beside the backup')
   .action(async ({ to, withKey }: { to?: string; withKey?: boolean }) => {
+    const { backup } = await import('./commands/backup.js');
     say(await backup({ ...whichDatabase(), to, withKey }));
   });
 
@@ -41,19 +38,24 @@ program
   .argument('<file>', 'the backup')
   .option('--to <url>', 'where to put it, file:PATH (default: DATABASE_URL)')
   .action(async (file: string, { to }: { to?: string }) => {
+    const { restore } = await import('./commands/restore.js');
     say(await restore({ file, ...whichDatabase(to) }));
   });
 
 program
   .command('verify')
   .description('check the database and the master key')
-  .action(() => verify(whichDatabase(), (line) => say(`${line}\n`)));
+  .action(async () => {
+    const { verify } = await import('./commands/verify.js');
+    await verify(whichDatabase(), (line) => say(`${line}\n`));
+  });
 
 program
   .command('move')
   .description('copy the embedded database into an empty PostgreSQL')
   .requiredOption('--to <url>', 'the database to copy it to, postgres://…; its password may come as PGPASSWORD')
   .action(async ({ to }: { to: string }) => {
+    const { move } = await import('./commands/move.js');
     say(await move({ ...whichDatabase(), to }, (line) => process.stderr.write(`${line}\n`)));
   });
 
@@ -62,6 +64,7 @@ program
   .description('look for what is wrong with this installation, and say how to mend it; changes nothing')
   .option('--json', 'print the findings as JSON')
   .action(async ({ json }: { json?: boolean }) => {
+    const { doctor, presentFindings } = await import('./commands/doctor.js');
     const findings = await doctor(process.env, systemClock);
     say(json ? `${JSON.stringify(findings, null, 2)}\n` : presentFindings(findings));
     if (findings.some(({ level }) => level === 'fault')) process.exitCode = 1;
@@ -73,6 +76,8 @@ program
   .requiredOption('--email <address>', 'of the account in the suite of the admins; made when there is none')
   .addHelpText('after', '\nThe password is asked for, or read from the first line of the standard input.')
   .action(async ({ email }: { email: string }) => {
+    const { recoverAdmin } = await import('./commands/recover-admin.js');
+    const { readNewPassword } = await import('./commands/read-password.js');
     const { databaseUrl, url } = readSettings(process.env);
     const password = () => readNewPassword({ input: process.stdin, output: process.stderr });
     say(await recoverAdmin({ databaseUrl, url, email }, password, systemClock.now()));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import type { JSX } from 'preact';
 import { render } from 'preact-render-to-string';
+import { shipped } from '../shipped-files.js';
 
 interface Schema {
   $ref?: string;
@@ -36,21 +37,22 @@ interface Document {
 
 /** Serves the OpenAPI document and a page that reads well without a network or a script. */
 export function registerDocs(app: FastifyInstance): void {
-  const text = readFileSync(new URL('../../../contract/openapi.json', import.meta.url), 'utf8');
-  const page = `<!doctype html>${render(<Docs document={JSON.parse(text) as Document} />)}`;
+  const text = readFileSync(shipped.openapi, 'utf8');
+  let page: string | undefined;
   app.get('/api/openapi.json', async (_request, reply) =>
     reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(text),
   );
-  app.get('/api/docs', async (_request, reply) =>
-    reply
+  app.get('/api/docs', async (_request, reply) => {
+    page ??= `<!doctype html>${render(<Docs document={JSON.parse(text) as Document} />)}`;
+    return reply
       .header(
         'content-security-policy',
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
       )
       .header('cache-control', 'no-cache')
       .type('text/html; charset=utf-8')
-      .send(page),
-  );
+      .send(page);
+  });
 }
 
 function Docs({ document }: { document: Document }): JSX.Element {

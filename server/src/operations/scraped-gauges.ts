@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { countWaitingPasswords } from '../accounts/password.js';
 import type { Deps } from '../deps.js';
+import { shipped } from '../shipped-files.js';
 import { listOldestSigning } from '../store/signing-keys.js';
 import { estimateRows, readDatabaseSize } from '../store/size.js';
 
@@ -76,6 +77,6 @@ export function createScrapedGauges(deps: Deps, countInFlight: () => number): Re
 }
 
 function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(shipped.package, 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import pg from 'pg';
+import type { Client } from 'pg';
 import { type Db, isPostgres, type Tx } from './db.js';
 import { connectionSettings } from './postgres.js';
 import { transact } from './transact.js';
@@ -83,11 +83,13 @@ function checkVersion(db: Db, forget: () => void) {
 
 /** A connection of its own: a pooled one may be another the next time. Without it the version alone is looked at. */
 function listen(url: string, forget: () => void) {
-  let client: pg.Client | undefined;
+  let client: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
   async function start(): Promise<void> {
+    const { default: pg } = await import('pg');
+    if (stopped) return;
     const own = new pg.Client(connectionSettings(url));
     client = own;
     own.on('notification', forget);

@@ -1,5 +1,5 @@
-import { PostgresDialect, type PostgresPoolClient, type PostgresQueryResult } from 'kysely';
-import pg from 'pg';
+import { PostgresDialect, type PostgresPool, type PostgresPoolClient, type PostgresQueryResult } from 'kysely';
+import type { Pool, PoolClient } from 'pg';
 import { measureQueue } from '../platform/metrics.js';
 
 /** How one process uses PostgreSQL. */
@@ -32,7 +32,13 @@ export function connectionSettings(url: string) {
 }
 
 /** A pool of connections that survives the loss of each of them. */
-export function postgresDialect(url: string, { connections, namedStatements }: PoolSettings): PostgresDialect {
+export function postgresDialect(url: string, settings: PoolSettings): PostgresDialect {
+  return new PostgresDialect({ pool: () => createPool(url, settings) });
+}
+
+async function createPool(url: string, { connections, namedStatements }: PoolSettings): Promise<PostgresPool> {
+  // Read only where it is used: it takes time and memory that the embedded database does not need.
+  const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     ...limits,
     ...connectionSettings(url),
@@ -49,23 +55,21 @@ export function postgresDialect(url: string, { connections, namedStatements }: P
   pool.on('connect', (client) => client.on('error', () => undefined));
   const forgetQueue = measureQueue(() => pool.waitingCount);
   const names = createNames(namedStatements ? 500 : 0);
-  return new PostgresDialect({
-    pool: {
-      connect: async () => checkOut(pool, await pool.connect(), names),
-      end() {
-        forgetQueue();
-        return pool.end();
-      },
+  return {
+    connect: async () => checkOut(pool, await pool.connect(), names),
+    end() {
+      forgetQueue();
+      return pool.end();
     },
-  });
+  };
 }
 
 /**
  * One use of a connection. Where it turns out to be broken at its first query, and that only reads or begins, another one
  * is taken: nothing was done on it yet.
  */
-function checkOut(pool: pg.Pool, taken: pg.PoolClient, names: Names): PostgresPoolClient {
-  let client: pg.PoolClient | undefined = taken;
+function checkOut(pool: Pool, taken: PoolClient, names: Names): PostgresPoolClient {
+  let client: PoolClient | undefined = taken;
   let isFirst = true;
   let broken: Error | undefined;
 

@@ -8,7 +8,7 @@ import { type ServerProcess, serverProcess } from '../crash/server-process.js';
 import { createTestDatabase, databaseKind, type TestDatabase } from '../support/database.js';
 import { freePort } from '../support/free-port.js';
 
-const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
 
 /** `tessera start --workers` that cannot start: what it says, and its exit code. */
 function refusal(workers: string, databaseUrl: string) {

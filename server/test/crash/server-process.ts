@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
 
 /** The built product as `npm start` runs it, in a process of its own, which can be killed and started again on the same port. */
 export interface ServerProcess {

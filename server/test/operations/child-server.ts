@@ -5,7 +5,7 @@ import { createTestDatabase } from '../support/database.js';
 import { freePort } from '../support/free-port.js';
 import { testClient } from '../support/server.js';
 
-const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
 
 /** The built product as a process of its own. */
 export interface ChildServer {

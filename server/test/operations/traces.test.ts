@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWorld, type World } from '../oauth/requests.js';
 import { type Listener, listen } from '../support/listener.js';
+import { startChildServer } from './child-server.js';
 
 interface Attribute {
   key: string;
@@ -104,6 +105,15 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     });
     expect(spans).toEqual([]);
   });
+});
+
+test('the built program sends them as well', async () => {
+  const server = await startChildServer({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+  await fetch(`${server.url}/healthz`);
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+  await server.remove();
+  expect(collector.received.splice(0).map(({ body }) => body)).toContainEqual(expect.stringContaining('GET /healthz'));
 });
 
 test('where no traces are wanted, what makes them is not even loaded', () => {
