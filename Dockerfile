@@ -42,4 +42,4 @@ USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "packaging/healthcheck.mjs"]
-CMD ["node", "--max-semi-space-size=2", "server/bundle/main.js", "start"]
+CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=30", "server/bundle/main.js", "start"]

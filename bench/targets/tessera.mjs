@@ -12,7 +12,7 @@ function tesseraOn(name, database, databaseUrl) {
   return {
     name,
     settings: {
-      what: 'node --max-semi-space-size=2 server/bundle/main.js start (as npm start does), NODE_ENV=production, no other setting than address, database and bootstrap client',
+      what: 'node --max-semi-space-size=4 --heap-growing-percent=30 server/bundle/main.js start (as npm start does), NODE_ENV=production, no other setting than address, database and bootstrap client',
       database,
       tokens: 'access tokens ES256 JWT (RFC 9068), ID tokens ES256, refresh tokens rotated at every use',
       password: 'argon2id (19 MiB, t=2, p=1), grant type password: the answer is an access and a refresh token',
@@ -41,7 +41,7 @@ export const tesseraOnPostgres = tesseraOn(
 export function launchTessera({ core, nodeArgs, port, directory, product, databaseUrl }) {
   return startPinned({
     core,
-    nodeArgs: ['--max-semi-space-size=2', ...(nodeArgs ?? [])],
+    nodeArgs: ['--max-semi-space-size=4', '--heap-growing-percent=30', ...(nodeArgs ?? [])],
     program: join(product, 'server/bundle/main.js'),
     args: ['start'],
     cwd: directory,

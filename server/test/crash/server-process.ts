@@ -47,10 +47,14 @@ export function serverProcess(
     async start() {
       output = '';
       asked = false;
-      const started = spawn(process.execPath, ['--max-semi-space-size=2', program, 'start', ...flags], {
-        env: { PATH: process.env.PATH, ...environment, HOST: '127.0.0.1', PORT: String(port) },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
+      const started = spawn(
+        process.execPath,
+        ['--max-semi-space-size=4', '--heap-growing-percent=30', program, 'start', ...flags],
+        {
+          env: { PATH: process.env.PATH, ...environment, HOST: '127.0.0.1', PORT: String(port) },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        },
+      );
       child = started;
       await new Promise<void>((resolve, reject) => {
         const read = (chunk: unknown) => {
