@@ -33,7 +33,7 @@ export async function createDeps(
   overrides: Partial<Pick<Deps, 'clock' | 'log' | 'fetch'>> = {},
 ): Promise<Deps> {
   const log = overrides.log ?? createLog(config.logLevel);
-  const db = openDatabase(config.databaseUrl, config.pool);
+  const db = openDatabase(config.databaseUrl, config.pool, { tellQueries: config.tracesUrl !== null });
   const migrated = await migrate(db).catch(async (error: unknown) => {
     await db.destroy();
     throw error;

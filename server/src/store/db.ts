@@ -1,4 +1,5 @@
-import { CamelCasePlugin, Kysely, PostgresAdapter, type Transaction } from 'kysely';
+import { CamelCasePlugin, Kysely, type LogEvent, PostgresAdapter, type Transaction } from 'kysely';
+import { type Query, queries } from '../platform/queries.js';
 import { databaseFileOf } from './database-file.js';
 import { defaultPool, type PoolSettings, postgresDialect } from './postgres.js';
 import type { Schema } from './schema.js';
@@ -8,13 +9,18 @@ import { finishedFileDialect, lookedAtDialect, sqliteDialect } from './sqlite.js
 export type Db = Kysely<Schema>;
 export type Tx = Transaction<Schema>;
 
-/** Opens `file:PATH` (made when missing) or `postgres://…`. */
-export function openDatabase(url: string, pool: PoolSettings = defaultPool): Db {
-  const plugins = [new CamelCasePlugin()];
+/** Opens `file:PATH` (made when missing) or `postgres://…`; tells of every query where that is wanted. */
+export function openDatabase(url: string, pool: PoolSettings = defaultPool, { tellQueries = false } = {}): Db {
+  const settings = { plugins: [new CamelCasePlugin()], ...(tellQueries ? { log: tellQuery } : {}) };
   const file = databaseFileOf(url);
-  if (file !== null) return new Kysely<Schema>({ dialect: sqliteDialect(file), plugins });
-  if (/^postgres(ql)?:\/\//.test(url)) return new Kysely<Schema>({ dialect: postgresDialect(url, pool), plugins });
+  if (file !== null) return new Kysely<Schema>({ dialect: sqliteDialect(file), ...settings });
+  if (/^postgres(ql)?:\/\//.test(url)) return new Kysely<Schema>({ dialect: postgresDialect(url, pool), ...settings });
   throw new Error('DATABASE_URL must start with file: or postgres://');
+}
+
+function tellQuery({ query, queryDurationMillis, level }: LogEvent): void {
+  const told: Query = { text: query.sql, milliseconds: queryDurationMillis, failed: level === 'error' };
+  queries.publish(told);
 }
 
 /** Opens a file that no process writes to, such as a backup, to read it. It stays as it is. */

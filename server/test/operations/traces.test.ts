@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startWorld, type World } from '../oauth/requests.js';
+import { credentials, startWorld, type World } from '../oauth/requests.js';
 import { type Listener, listen } from '../support/listener.js';
 import { startChildServer } from './child-server.js';
 
@@ -14,6 +14,7 @@ interface Span {
   name: string;
   kind: number;
   traceId: string;
+  spanId: string;
   parentSpanId?: string;
   attributes: Attribute[];
   status: { code?: number };
@@ -76,6 +77,26 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     expect(spans.some(({ name }) => name === 'GET')).toBe(true);
     expect(text).not.toMatch(/marker/);
     expect(new Set(services)).toEqual(new Set(['tessera']));
+  });
+
+  test('each query that a request waits for is a span below it, without its values', async () => {
+    let email = '';
+    const { spans, text } = await spansOf(async (world) => {
+      const app = await world.admin.givenApplication(world.project, 'user_credentials');
+      const user = await world.admin.givenUser(app.id);
+      email = user.email;
+      const form = { grant_type: 'password', username: email, password: user.password };
+      const answer = await world.post('/token', form, credentials(app));
+      expect(answer.status).toBe(200);
+    });
+    const request = spans.findLast(({ name }) => name === 'POST /suites/:slug/token');
+    const below = spans.filter(({ parentSpanId }) => parentSpanId === request?.spanId);
+    expect(below.map(({ name }) => name)).toEqual(expect.arrayContaining(['select', 'insert']));
+    expect(below.map(({ attributes }) => read(attributes)['db.query.text'])).toContainEqual(
+      expect.stringMatching(/^insert into "grants" /),
+    );
+    expect(text).not.toContain(email);
+    for (const { traceId } of below) expect(traceId).toBe(request?.traceId);
   });
 
   test('W3C Trace Context §3.2: a trusted proxy may say which span it belongs to', async () => {
