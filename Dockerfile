@@ -1,6 +1,4 @@
-# syntax=docker/dockerfile:1
-
-# Compiles contract, server and console.
+# Builds server and console.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./

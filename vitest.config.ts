@@ -1,15 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-
-const contractSource = fileURLToPath(new URL('./contract/src/', import.meta.url));
-
-// Tests run the sources, so that no stale build can make them pass.
-const alias = [{ find: /^@tessera\/contract\/([^.]+)(\.js)?$/, replacement: `${contractSource}$1.ts` }];
 
 /** The black-box tests of the server, on one database. */
 function serverTests(database: 'sqlite' | 'postgres') {
   return {
-    resolve: { alias },
     test: {
       name: database,
       include: ['server/test/**/*.test.ts'],
@@ -28,7 +21,6 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
-        resolve: { alias },
         test: {
           name: 'unit',
           include: ['contract/src/**/*.test.ts', 'server/src/**/*.test.ts', 'console/src/**/*.test.{ts,tsx}'],

@@ -8,8 +8,8 @@ build();
 const root = fileURLToPath(new URL('..', import.meta.url));
 const serverEnv = { ...process.env, TESSERA_URL: 'http://localhost:5173', PORT: '3000' };
 const children = [
-  start(['node_modules/typescript/bin/tsc', '--build', '--watch', '--preserveWatchOutput', 'server']),
-  start(['--watch', '--watch-preserve-output', 'server/dist/main.js', 'start'], serverEnv),
+  start(['node_modules/vite/bin/vite.js', 'build', 'server', '--watch', '--logLevel', 'warn']),
+  start(['--watch', '--watch-preserve-output', 'server/bundle/main.js', 'start'], serverEnv),
   start(['node_modules/vite/bin/vite.js', 'console', '--clearScreen', 'false']),
 ];
 

@@ -35,7 +35,7 @@ const version = 1;
  * folder of the machine for the next run.
  */
 export async function seededDatabase({ scale, directory, product, core, generator }) {
-  const schema = hashOfFiles(join(product, 'server/dist/store/migrations'));
+  const schema = hashOfFiles(join(product, 'server/src/store/migrations'));
   const kept = join(tmpdir(), `tessera-bench-scale-${scale}-${schema}-${version}`);
   if (!existsSync(join(kept, 'site.json'))) {
     const fresh = mkdtempSync(join(tmpdir(), 'tessera-bench-seed-'));
@@ -180,6 +180,6 @@ function sha256(text) {
 function hashOfFiles(directory) {
   const hash = createHash('sha256');
   for (const name of readdirSync(directory).sort())
-    if (name.endsWith('.js')) hash.update(readFileSync(join(directory, name)));
+    if (name.endsWith('.ts')) hash.update(readFileSync(join(directory, name)));
   return hash.digest('hex').slice(0, 12);
 }

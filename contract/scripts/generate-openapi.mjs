@@ -1,13 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
 import { z } from 'zod';
-import { paths } from '../dist/paths.js';
-import { fieldCodes, problems } from '../dist/problems.js';
-import { routes } from '../dist/routes.js';
+
+const { paths } = await sourceOf('paths');
+const { fieldCodes, problems } = await sourceOf('problems');
+const { routes } = await sourceOf('routes');
 
 export const openApiFile = fileURLToPath(new URL('../openapi.json', import.meta.url));
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+/** A module of the contract, which stands in TypeScript. */
+async function sourceOf(name) {
+  const file = fileURLToPath(new URL(`../src/${name}.ts`, import.meta.url));
+  return (await runnerImport(file, { configFile: false, logLevel: 'error' })).module;
+}
 
 /** The management API as an OpenAPI 3.1 document, in the form in which it is committed. */
 export function generateOpenApi() {

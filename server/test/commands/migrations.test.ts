@@ -91,10 +91,11 @@ describe('migrations', () => {
 
   test('of one whose process is killed midway nothing is there, and it runs anew', async () => {
     await migrate(db);
-    const module = (path: string) => JSON.stringify(new URL(`../../dist/store/${path}.js`, import.meta.url).href);
+    const loader = new URL('../../../scripts/load-typescript.mjs', import.meta.url).href;
     const code = `
-      const { openDatabase } = await import(${module('db')});
-      const { migrate, migrations } = await import(${module('migrate')});
+      const { loadTypeScript } = await import(${JSON.stringify(loader)});
+      const { openDatabase } = await loadTypeScript('server/src/store/db.ts');
+      const { migrate, migrations } = await loadTypeScript('server/src/store/migrate.ts');
       await migrate(openDatabase(${JSON.stringify(database.url)}), { ...migrations, '9001-killed': { async up(on) {
         await on.schema.createTable('planets').addColumn('name', 'text').execute();
         process.kill(process.pid, 'SIGKILL');
