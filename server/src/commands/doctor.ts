@@ -51,7 +51,9 @@ async function lookAtDatabase(settings: Settings, masterKey: MasterKey | null, c
     const found = fault(
       'Database',
       `it cannot be read: ${reasonOf(error)}`,
-      'see that it runs, that DATABASE_URL is right, and that this user may read it',
+      /unsupported startup parameter/.test(reasonOf(error))
+        ? 'set ignore_startup_parameters of the pooler, as docs/operations.md has it'
+        : 'see that it runs, that DATABASE_URL is right, and that this user may read it',
     );
     return { findings: [found], kids: null, hasOwner: false };
   } finally {

@@ -6,8 +6,8 @@ import { hasCacheVersion } from '../store/cache-version.js';
 import { databaseFileOf } from '../store/database-file.js';
 import { type Db, isPostgres, openDatabase } from '../store/db.js';
 import { countRows, isDamage, listBrokenReferences, listDamage } from '../store/integrity.js';
-import { readMigrations } from '../store/migrate.js';
-import { withoutTimeLimit } from '../store/no-time-limit.js';
+import { NewerDatabaseError, readMigrations } from '../store/migrate.js';
+import { readWithoutTimeLimit } from '../store/no-time-limit.js';
 import { findSuiteBySlug } from '../store/suites.js';
 import { reasonOf } from './reason-of.js';
 
@@ -40,7 +40,7 @@ async function findFaults(databaseUrl: string, masterKey: MasterKey | null, tell
   let db: Db | undefined;
   try {
     db = openDatabase(databaseUrl);
-    return await withoutTimeLimit(db, (connection) => checkAll(connection, masterKey, tell));
+    return await readWithoutTimeLimit(db, (reader) => checkAll(reader, masterKey, tell));
   } catch (error) {
     if (isDamage(error)) return [damaged((error as Error).message)];
     const what = `the database cannot be read: ${reasonOf(error)}`;
@@ -86,7 +86,8 @@ async function checkMigrations(db: Db, tell: (line: string) => void): Promise<Fa
       fix: 'start the server once',
     };
   } catch (error) {
-    return { what: error instanceof Error ? error.message : String(error), fix: 'start the newer version' };
+    if (error instanceof NewerDatabaseError) return { what: error.message, fix: 'start the newer version' };
+    throw error;
   }
 }
 

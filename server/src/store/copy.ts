@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { transactAnnounced } from './cache-version.js';
 import type { Db, Tx } from './db.js';
+import { liftTimeLimits } from './no-time-limit.js';
 import type { Table } from './tables.js';
 
 type Row = Record<string, unknown>;
@@ -34,9 +35,7 @@ export function copyTables(
   report: (line: string) => void,
 ): Promise<CopiedTable[]> {
   return transactAnnounced(target, async (tx) => {
-    // Rows in bulk and a lock that waits for others take longer than a request may.
-    await sql`set local statement_timeout = 0`.execute(tx);
-    await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx);
+    await liftTimeLimits(tx);
     await sql`lock table ${sql.join(tables.map(({ name }) => sql.table(name)))} in access exclusive mode`.execute(tx);
     await checkEmpty(tx, tables);
     const copied: CopiedTable[] = [];

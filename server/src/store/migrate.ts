@@ -1,11 +1,11 @@
 import { DEFAULT_MIGRATION_TABLE, type Migration, sql } from 'kysely';
-import { type Db, isPostgres } from './db.js';
+import { type Db, isPostgres, type Tx } from './db.js';
 import * as firstTables from './migrations/0001-first-tables.js';
 import * as openId from './migrations/0002-openid.js';
 import * as cacheVersion from './migrations/0003-cache-version.js';
 import * as retention from './migrations/0004-retention.js';
 import * as refreshFamilies from './migrations/0005-refresh-families.js';
-import { withoutTimeLimit } from './no-time-limit.js';
+import { liftTimeLimits } from './no-time-limit.js';
 import { findDatabaseFile, snapshotDatabase } from './snapshot.js';
 
 export type Migrations = Record<string, Migration>;
@@ -36,9 +36,13 @@ export async function migrate(db: Db, known: Migrations = migrations): Promise<M
   const [first] = pending;
   if (first === undefined) return { migrations: [], snapshot: null };
   const snapshot = executed.length > 0 && !isPostgres(db) ? await snapshotBefore(db, first) : null;
-  await withoutTimeLimit(db, (connection) => alone(connection, () => migrateEach(connection, known)));
+  await alone(db, makeMigrationTable);
+  for (const name of pending) await migrateOne(db, name, known);
   return { migrations: pending, snapshot };
 }
+
+/** A newer version of Tessera has changed the database. */
+export class NewerDatabaseError extends Error {}
 
 /**
  * Which migrations the database has had and which it will get, in order. Throws where it has had one that is not known
@@ -52,7 +56,7 @@ export async function readMigrations(
   const names = Object.keys(known).sort();
   const newest = executed.at(-1);
   if (executed.some((name) => !names.includes(name)))
-    throw new Error(
+    throw new NewerDatabaseError(
       `this database is at ${newest}, and this version of Tessera knows it up to ${names.at(-1)}: a newer version has ` +
         'changed it. Start that version, or restore what was kept before the upgrade',
     );
@@ -68,42 +72,46 @@ export async function isMigrated(db: Db): Promise<boolean> {
 /** The number that Kysely's Migrator locks, by which releases before this one wait as well. */
 const lock = sql.lit(3_853_314_791_062_309_107n);
 
-/** Runs work while no other process runs its own here. An embedded database is one process's alone. */
-async function alone(connection: Db, work: () => Promise<void>): Promise<void> {
-  if (!isPostgres(connection)) return work();
-  await sql`select pg_advisory_lock(${lock})`.execute(connection);
-  try {
-    await work();
-  } finally {
-    // Fails only where the connection is gone, and the lock with it.
-    await sql`select pg_advisory_unlock(${lock})`.execute(connection).catch(() => undefined);
-  }
+/**
+ * Runs work in a transaction while no other process runs its own, however long either takes. The lock is of the transaction,
+ * so that it goes with it, also behind a pooler. An embedded database is one process's alone.
+ */
+function alone(db: Db, work: (tx: Tx) => Promise<void>): Promise<void> {
+  return db.transaction().execute(async (tx) => {
+    if (isPostgres(tx)) {
+      await liftTimeLimits(tx);
+      await sql`set local lock_timeout = 0`.execute(tx);
+      await sql`select pg_advisory_xact_lock(${lock})`.execute(tx);
+      await sql`set local lock_timeout to default`.execute(tx);
+    }
+    await work(tx);
+  });
 }
 
-/** Not by Kysely's Migrator: it runs all in one transaction or, as it thinks of SQLite, in none. */
-async function migrateEach(db: Db, known: Migrations): Promise<void> {
-  await db.schema
+/** As Kysely's Migrator makes it, which is not used: it runs all in one transaction or, as it thinks of SQLite, in none. */
+async function makeMigrationTable(tx: Tx): Promise<void> {
+  await tx.schema
     .createTable(DEFAULT_MIGRATION_TABLE)
     .ifNotExists()
     .addColumn('name', 'varchar(255)', (c) => c.primaryKey())
     .addColumn('timestamp', 'varchar(255)', (c) => c.notNull())
     .execute();
-  // Read again: another process may have done it by now, and may be newer.
-  for (const name of (await readMigrations(db, known)).pending) await migrateOne(db, name, known[name] as Migration);
 }
 
-async function migrateOne(db: Db, name: string, migration: Migration): Promise<void> {
-  try {
-    await db.transaction().execute(async (tx) => {
-      if ((await listExecuted(tx)).includes(name)) return;
-      await migration.up(tx);
-      const record = sql`insert into ${sql.table(DEFAULT_MIGRATION_TABLE)} (name, timestamp)`;
-      await sql`${record} values (${name}, ${new Date().toISOString()})`.execute(tx);
-    });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`migration ${name} failed, and changed nothing: ${reason}`, { cause: error });
-  }
+async function migrateOne(db: Db, name: string, known: Migrations): Promise<void> {
+  await alone(db, async (tx) => {
+    // Read again: another process may have done it by now, and may be newer.
+    const { executed } = await readMigrations(tx, known);
+    if (executed.includes(name)) return;
+    try {
+      await (known[name] as Migration).up(tx);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`migration ${name} failed, and changed nothing: ${reason}`, { cause: error });
+    }
+    const record = sql`insert into ${sql.table(DEFAULT_MIGRATION_TABLE)} (name, timestamp)`;
+    await sql`${record} values (${name}, ${new Date().toISOString()})`.execute(tx);
+  });
 }
 
 async function snapshotBefore(db: Db, migration: string): Promise<string> {

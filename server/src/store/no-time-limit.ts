@@ -1,19 +1,21 @@
 import { sql } from 'kysely';
-import { type Db, isPostgres } from './db.js';
+import { type Db, isPostgres, type Tx } from './db.js';
 
 /**
- * Runs work on one connection whose statements may take as long as they need: large tables, and the wait for another
- * process, take longer than a request may.
+ * Lets a transaction take as long as it needs: large tables, and work between two statements, take longer than a request
+ * may. For this transaction only, since a pooler may give the connection to somebody else after it.
  */
-export function withoutTimeLimit<T>(db: Db, work: (connection: Db) => Promise<T>): Promise<T> {
-  return db.connection().execute(async (connection) => {
-    if (!isPostgres(db)) return work(connection);
-    await sql`set statement_timeout = 0`.execute(connection);
-    try {
-      return await work(connection);
-    } finally {
-      // Fails only where the connection is gone, which then nobody uses again.
-      await sql`reset statement_timeout`.execute(connection).catch(() => undefined);
-    }
+export async function liftTimeLimits(tx: Tx): Promise<void> {
+  if (!isPostgres(tx)) return;
+  await sql`set local statement_timeout = 0`.execute(tx);
+  await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx);
+}
+
+/** Runs work that only reads, for as long as it takes. */
+export function readWithoutTimeLimit<T>(db: Db, work: (db: Db) => Promise<T>): Promise<T> {
+  if (!isPostgres(db)) return work(db);
+  return db.transaction().execute(async (tx) => {
+    await liftTimeLimits(tx);
+    return work(tx);
   });
 }

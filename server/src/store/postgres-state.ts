@@ -13,6 +13,9 @@ const names = [
   'fsync',
   'synchronous_commit',
   'full_page_writes',
+  'statement_timeout',
+  'lock_timeout',
+  'idle_in_transaction_session_timeout',
 ] as const;
 
 export type PostgresSettings = Partial<Record<(typeof names)[number], string>>;

@@ -1,5 +1,6 @@
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient, type PostgresQueryResult } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
+import { sha256 } from '../platform/hash.js';
 import { measureQueue } from '../platform/metrics.js';
 
 /** How one process uses PostgreSQL. */
@@ -10,7 +11,8 @@ export interface PoolSettings {
   namedStatements: boolean;
 }
 
-export const defaultPool: PoolSettings = { connections: 10, namedStatements: true };
+/** Of a command, whose few queries gain nothing by names. */
+export const defaultPool: PoolSettings = { connections: 10, namedStatements: false };
 
 /** Milliseconds: a statement, the wait for a lock in it, a transaction that says nothing, a new connection and the wait for a free one. */
 const limits = {
@@ -89,6 +91,7 @@ function checkOut(pool: Pool, taken: PoolClient, names: Names): PostgresPoolClie
       return await run(text, [...values]);
     } catch (error) {
       if (isStalePlan(error)) names.forget();
+      else if (isMalformed(error)) names.drop(text);
       else if (isConnectionLost(error)) broken = error as Error;
       // A transaction that cannot be rolled back must not be the next one's.
       else if (text === 'rollback') broken = error as Error;
@@ -113,9 +116,14 @@ interface Names {
   of(text: string): string | undefined;
   /** From now on every statement is parsed anew, on every connection. */
   forget(): void;
+  /** The same of one statement. */
+  drop(text: string): void;
 }
 
-/** Gives statements names, by which a connection knows what it has parsed. Lists have many shapes: at most `max` are named. */
+/**
+ * Gives statements names, by which a connection knows what it has parsed. Lists have many shapes: at most `max` are named.
+ * A name says which statement it is of, so that no process runs one that another has parsed on the same connection.
+ */
 function createNames(max: number): Names {
   const known = new Map<string, string>();
   let given = 0;
@@ -125,11 +133,12 @@ function createNames(max: number): Names {
       if (found !== undefined) return found;
       if (known.size >= max || !/^(select|insert|update|delete|with) /.test(text)) return undefined;
       given += 1;
-      const name = `t${given}`;
+      const name = `t${given}_${sha256(text)}`;
       known.set(text, name);
       return name;
     },
     forget: () => known.clear(),
+    drop: (text) => void known.delete(text),
   };
 }
 
@@ -144,6 +153,12 @@ export function isConnectionLost(error: unknown): boolean {
       error.message,
     )
   );
+}
+
+/** True when PostgreSQL refused a statement for its text, whose name a pooler may keep all the same. */
+function isMalformed(error: unknown): boolean {
+  // Syntax errors, and names that are not there.
+  return error instanceof Error && /^42/.test((error as Error & { code?: string }).code ?? '');
 }
 
 /** True when a statement that was parsed before does not fit the tables any more, or the name is not known on this connection. */

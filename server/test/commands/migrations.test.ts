@@ -110,6 +110,31 @@ describe('migrations', () => {
     expect(await hasTable(db, 'planets')).toBe(true);
   });
 
+  test.runIf(databaseKind === 'postgres')('the wait for another process may be longer than a lock may', async () => {
+    const other = openDatabase(database.url);
+    const impatient = openDatabase(`${database.url}?lock_timeout=100&statement_timeout=100`);
+    const waiting = async () => {
+      const { rows } = await sql`select pid from pg_stat_activity where datname = current_database()
+        and wait_event = 'advisory' and clock_timestamp() - query_start > interval '300 ms'`.execute(db);
+      return rows.length > 0;
+    };
+    const migrated = await other.transaction().execute(async (tx) => {
+      await sql`select pg_advisory_xact_lock(${sql.lit(3_853_314_791_062_309_107n)})`.execute(tx);
+      const begun = migrate(impatient);
+      // It may end while the lock is held, by an error that is looked at below.
+      begun.catch(() => undefined);
+      await vi.waitUntil(waiting, { timeout: 10_000 });
+      return { begun };
+    });
+    expect((await migrated.begun).migrations).toEqual(Object.keys(migrations));
+    const locks = sql`select 1 from pg_locks where locktype = 'advisory' and database =
+      (select oid from pg_database where datname = current_database())`;
+    expect((await locks.execute(db)).rows).toEqual([]);
+    const limit = sql<{ limit: string }>`select current_setting('statement_timeout') as limit`;
+    expect((await limit.execute(impatient)).rows).toEqual([{ limit: '100ms' }]);
+    await Promise.all([other.destroy(), impatient.destroy()]);
+  });
+
   test('processes that migrate at once wait for each other, and each migration runs once', async () => {
     const others = [openDatabase(database.url), openDatabase(database.url)];
     let runs = 0;

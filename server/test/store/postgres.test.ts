@@ -89,6 +89,29 @@ describe.runIf(databaseKind === 'postgres')('connections to PostgreSQL', () => {
     await plain.destroy();
   });
 
+  test('no two statements have the same name, whichever process named them', async () => {
+    const other = openDatabase(database.url, { connections: 1, namedStatements: true });
+    await findSetting(db, 'product_name');
+    await other.selectFrom('suites').select('id').execute();
+    await findSetting(other, 'product_name');
+    const texts = new Map<string, string>();
+    for (const one of [db, other]) {
+      const { rows } = await sql<{ name: string; statement: string }>`
+        select name, statement from pg_prepared_statements`.execute(one);
+      expect(rows.length).toBeGreaterThan(0);
+      for (const { name, statement } of rows) expect(texts.get(name) ?? statement).toBe(statement);
+      for (const { name, statement } of rows) texts.set(name, statement);
+    }
+    await other.destroy();
+  });
+
+  test('a command names no statement', async () => {
+    const command = openDatabase(database.url);
+    expect(await findSetting(command, 'product_name')).toBe('before');
+    expect(await prepared(command)).toBe(0);
+    await command.destroy();
+  });
+
   test('every connection has its limits: of a statement, of a lock, of a silent transaction', async () => {
     const { rows } = await sql<{ name: string; setting: string }>`
       select name, setting from pg_settings where name in

@@ -48,6 +48,7 @@ export async function checkStorage(db: Db, settings: Settings, now: () => number
   return [
     checkRelease(state),
     checkDurability(state),
+    checkLimits(state),
     judgeConnections(state, await countConnections(db), settings.pool.connections),
     await checkCommit(db),
     await checkClock(db, now),
@@ -73,6 +74,18 @@ export function checkDurability(state: PostgresSettings): Finding {
       .map((name) => `alter system set ${name} = on`)
       .join('; ')
       .concat('; select pg_reload_conf()'),
+  );
+}
+
+/** What every connection asks for when it is made; some poolers are told to leave that out. */
+export function checkLimits(state: PostgresSettings): Finding {
+  const wanted = { statement_timeout: '15s', lock_timeout: '10s', idle_in_transaction_session_timeout: '15s' } as const;
+  const missing = (Object.keys(wanted) as (keyof typeof wanted)[]).filter((name) => state[name] === '0');
+  if (missing.length === 0) return ok('Limits', 'a statement, a lock and a silent transaction have theirs');
+  return note(
+    'Limits',
+    `${missing.join(', ')} not set on this connection, as behind a pooler that ignores them: one slow statement can hold up others`,
+    `give them to the role: ${missing.map((name) => `alter role … set ${name} = '${wanted[name]}'`).join('; ')}`,
   );
 }
 

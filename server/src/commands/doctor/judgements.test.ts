@@ -3,7 +3,7 @@ import { readSettings } from '../../config.js';
 import { withoutPassword } from '../database-url.js';
 import { findDoubts } from './applications.js';
 import { compareClocks } from './clock.js';
-import { checkDurability, checkThere, judgeConnections } from './database.js';
+import { checkDurability, checkLimits, checkThere, judgeConnections } from './database.js';
 import { judgeCommit, judgeSpace } from './files.js';
 import { checkProxies, checkScheme } from './public-url.js';
 import { checkNode, checkSettings } from './settings.js';
@@ -102,6 +102,16 @@ describe('storage', () => {
     expect(finding).toMatchObject({ level: 'fault', found: expect.stringMatching(/^fsync, full_page_writes off/) });
     expect(finding.fix).toContain('alter system set fsync = on');
     expect(level(checkDurability({ fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' }))).toBe('ok');
+  });
+  test('limits that a pooler has dropped are noted, and the fix names each', () => {
+    const limits = { statement_timeout: '15000', lock_timeout: '10000', idle_in_transaction_session_timeout: '15000' };
+    expect(level(checkLimits(limits))).toBe('ok');
+    const finding = checkLimits({ ...limits, statement_timeout: '0', lock_timeout: '0' });
+    expect(finding).toMatchObject({
+      level: 'note',
+      found: expect.stringMatching(/^statement_timeout, lock_timeout not/),
+    });
+    expect(finding.fix).toContain("alter role … set statement_timeout = '15s'; alter role … set lock_timeout = '10s'");
   });
   test.each([
     [20, 10, 'ok', /so 8 of them fit/],

@@ -49,7 +49,7 @@ export function checkProxies({ url, tls, trustedProxies }: Pick<Settings, 'url' 
     return fault(
       name,
       'a proxy ends TLS, but none is trusted: everybody has its address, so the failed sign-ins of a few pause all',
-      'set TESSERA_TRUSTED_PROXIES to the address that the proxy connects from, such as 127.0.0.1, and let it send X-Forwarded-For',
+      'set TESSERA_TRUSTED_PROXIES to the address that the proxy connects from, such as 127.0.0.1 (from a container: the gateway of its network), and let it send X-Forwarded-For',
     );
   return ok(name, 'there is none in front');
 }
