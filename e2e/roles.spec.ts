@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { unique } from './support/api.js';
 import { allowScopes, givenResource, givenRole, givenScopes } from './support/api-access.js';
-import { choose, expect, openApplication, openConsole, rowWith, test } from './support/console.js';
+import { changeAnswered, choose, expect, openApplication, openConsole, rowWith, test } from './support/console.js';
 import { expectAccessible } from './support/page-checks.js';
 import { askToken, verifyAccessToken } from './support/token-endpoint.js';
 
@@ -24,8 +24,11 @@ async function setRole(page: Page, email: string, role: string, choice: 'give' |
   // The list of options covers the button until it is closed.
   await page.keyboard.press('Escape');
   await expect(page.getByRole('option')).toHaveCount(0);
+  const answered = changeAnswered(page);
   await save(dialog);
-  await expect(page.getByText(`Roles of ${email} were saved. The next token has them.`)).toBeVisible();
+  await answered;
+  // What is said of the change before may still be there.
+  await expect(page.getByText(`Roles of ${email} were saved. The next token has them.`).last()).toBeVisible();
 }
 
 test('From an API resource to a token: resource, scopes, role, allowed scopes and the role of a user, all in the console', async ({

@@ -54,7 +54,9 @@ export function build({ force = false } = {}) {
 
 function bundle(name) {
   const command = [bundler, 'build', name, '--logLevel', 'warn'];
-  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 2, 2] });
+  // The same product whoever builds it, a test or `npm start`.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const { status } = spawnSync(process.execPath, command, { cwd: root, env, stdio: ['ignore', 2, 2] });
   if (status !== 0) fail(`\n${command.join(' ')} failed`);
 }
 

@@ -7,6 +7,8 @@ export default defineConfig({
     outDir: 'bundle',
     target: 'node20',
     minify: false,
+    // `node --watch` loses a file that is deleted and made anew.
+    emptyOutDir: !process.argv.includes('--watch'),
     // Chunks stand beside the program, so that files that come with it are found from each alike.
     rolldownOptions: { output: { chunkFileNames: '[name].js' } },
   },

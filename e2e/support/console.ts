@@ -89,8 +89,18 @@ export async function searchFor(page: Page, words: string): Promise<void> {
 
 /** Presses Save, and waits until the form says that it is saved. */
 export async function saveForm(page: Page): Promise<void> {
+  // What is said of the save before may still be there.
+  const answered = changeAnswered(page);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await answered;
   await expect(page.getByRole('status').filter({ hasText: /^Saved\s?$/ })).toHaveCount(1);
+}
+
+/** Resolves when the next change is made. */
+export async function changeAnswered(page: Page): Promise<void> {
+  await page.waitForResponse(
+    (answer) => answer.request().method() !== 'GET' && answer.url().includes('/api/v1/') && answer.ok(),
+  );
 }
 
 /** The row of a table whose first words are this name. */

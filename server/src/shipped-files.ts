@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-// This file stands at the same depth in src/, dist/ and the bundle.
+// This file stands at the same depth in src/ and bundle/.
 const ofServer = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /** Where the files are that come with the program. */

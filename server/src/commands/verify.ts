@@ -7,7 +7,6 @@ import { databaseFileOf } from '../store/database-file.js';
 import { type Db, isPostgres, openDatabase } from '../store/db.js';
 import { countRows, isDamage, listBrokenReferences, listDamage } from '../store/integrity.js';
 import { NewerDatabaseError, readMigrations } from '../store/migrate.js';
-import { readWithoutTimeLimit } from '../store/no-time-limit.js';
 import { findSuiteBySlug } from '../store/suites.js';
 import { reasonOf } from './reason-of.js';
 
@@ -40,7 +39,7 @@ async function findFaults(databaseUrl: string, masterKey: MasterKey | null, tell
   let db: Db | undefined;
   try {
     db = openDatabase(databaseUrl);
-    return await readWithoutTimeLimit(db, (reader) => checkAll(reader, masterKey, tell));
+    return await checkAll(db, masterKey, tell);
   } catch (error) {
     if (isDamage(error)) return [damaged((error as Error).message)];
     const what = `the database cannot be read: ${reasonOf(error)}`;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Db, isPostgres } from './db.js';
+import { readWithoutTimeLimit } from './no-time-limit.js';
 
 /** Faults of one kind that are told; after the first ones the next step is the same. */
 const maxFaults = 20;
@@ -64,7 +65,8 @@ export async function countRows(db: Db): Promise<{ table: string; rows: number }
   }`.execute(db);
   const counts: { table: string; rows: number }[] = [];
   for (const { name } of tables.rows) {
-    const { rows } = await sql<{ rows: number }>`select count(*) as rows from ${sql.table(name)}`.execute(db);
+    const count = sql<{ rows: number }>`select count(*) as rows from ${sql.table(name)}`;
+    const { rows } = await readWithoutTimeLimit(db, (reader) => count.execute(reader));
     counts.push({ table: name, rows: Number(rows[0]?.rows) });
   }
   return counts;

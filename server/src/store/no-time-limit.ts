@@ -11,7 +11,7 @@ export async function liftTimeLimits(tx: Tx): Promise<void> {
   await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx);
 }
 
-/** Runs work that only reads, for as long as it takes. */
+/** Runs one statement that only reads, for as long as it takes; more would keep the locks of the first ones. */
 export function readWithoutTimeLimit<T>(db: Db, work: (db: Db) => Promise<T>): Promise<T> {
   if (!isPostgres(db)) return work(db);
   return db.transaction().execute(async (tx) => {

@@ -155,10 +155,11 @@ export function isConnectionLost(error: unknown): boolean {
   );
 }
 
-/** True when PostgreSQL refused a statement for its text, whose name a pooler may keep all the same. */
+/** True when PostgreSQL could not parse a statement, whose name a pooler may keep all the same. */
 function isMalformed(error: unknown): boolean {
-  // Syntax errors, and names that are not there.
-  return error instanceof Error && /^42/.test((error as Error & { code?: string }).code ?? '');
+  // Syntax errors; columns, objects, functions and tables that are not there.
+  const codes = ['42601', '42703', '42704', '42883', '42P01', '42P02'];
+  return error instanceof Error && codes.includes((error as Error & { code?: string }).code ?? '');
 }
 
 /** True when a statement that was parsed before does not fit the tables any more, or the name is not known on this connection. */

@@ -105,6 +105,24 @@ describe.runIf(databaseKind === 'postgres')('connections to PostgreSQL', () => {
     await other.destroy();
   });
 
+  test('a statement that could not be parsed has another name the next time', async () => {
+    const names = async () => {
+      const { rows } = await sql<{ name: string }>`select name from pg_prepared_statements
+        where statement like 'select "id" from "planets"%'`.execute(db);
+      return rows.map(({ name }) => Number(/^t(\d+)_/.exec(name)?.[1]));
+    };
+    const planets = sql`select "id" from "planets"`;
+    await expect(planets.execute(db)).rejects.toThrow(/does not exist/);
+    await findSetting(db, 'product_name');
+    await db.selectFrom('suites').select('slug').execute();
+    await sql`create table planets (id text)`.execute(db);
+    await planets.execute(db);
+    const { rows } = await sql<{ name: string }>`select name from pg_prepared_statements
+      where statement = 'select "slug" from "suites"'`.execute(db);
+    const between = Number(/^t(\d+)_/.exec(rows[0]?.name ?? '')?.[1]);
+    expect(await names()).toEqual([expect.toSatisfy((number: number) => number > between)]);
+  });
+
   test('a command names no statement', async () => {
     const command = openDatabase(database.url);
     expect(await findSetting(command, 'product_name')).toBe('before');
