@@ -3,10 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '../../server/test/support/free-port.js';
-
-const program = fileURLToPath(new URL('../../server/bundle/main.js', import.meta.url));
+import { program } from '../../server/test/support/tessera.js';
 
 /** The real product, running as a process of its own on an empty folder. */
 export interface Product {

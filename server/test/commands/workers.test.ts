@@ -1,14 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createClient } from '../crash/client.js';
 import { environmentOf, type Product, setUpProduct } from '../crash/product.js';
 import { type ServerProcess, serverProcess } from '../crash/server-process.js';
 import { createTestDatabase, databaseKind, type TestDatabase } from '../support/database.js';
 import { freePort } from '../support/free-port.js';
-
-const program = fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
+import { program } from '../support/tessera.js';
 
 /** `tessera start --workers` that cannot start: what it says, and its exit code. */
 function refusal(workers: string, databaseUrl: string) {

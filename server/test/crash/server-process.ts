@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-const program = fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
+import { program } from '../support/tessera.js';
 
 /** The built product as `npm start` runs it, in a process of its own, which can be killed and started again on the same port. */
 export interface ServerProcess {

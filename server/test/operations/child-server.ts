@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { createTestDatabase } from '../support/database.js';
 import { freePort } from '../support/free-port.js';
 import { testClient } from '../support/server.js';
-
-const program = fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
+import { program } from '../support/tessera.js';
 
 /** The built product as a process of its own. */
 export interface ChildServer {

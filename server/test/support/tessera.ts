@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
+/** The built product: the program that `tessera` starts. */
+export const program = fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
 
 /** How a command ended. */
 export interface Ended {
