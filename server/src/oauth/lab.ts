@@ -70,7 +70,8 @@ export function issueForUser(
     refreshToken: firstRefreshToken(client, scope),
     secretId: null,
     dpopJkt: null,
-    consume: (tx) => run.audit(tx),
+    uses: null,
+    alongside: run.audit,
   });
 }
 

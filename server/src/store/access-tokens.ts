@@ -1,19 +1,32 @@
 import type { Db } from './db.js';
-import { prepared } from './prepared.js';
+import { preparedOne, preparedWrite, type Write } from './prepared.js';
 import type { AccessTokenRow } from './schema.js';
 
+const insert = preparedWrite((db, token: AccessTokenRow) =>
+  db.insertInto('accessTokens').values({
+    tokenHash: token.tokenHash,
+    jti: token.jti,
+    suiteId: token.suiteId,
+    applicationId: token.applicationId,
+    accountId: token.accountId,
+    grantId: token.grantId,
+    claims: token.claims,
+    expiresAt: token.expiresAt,
+  }),
+);
+
 /** Adds an opaque access token, by its hash. */
-export async function insertAccessToken(db: Db, token: AccessTokenRow): Promise<void> {
-  await db.insertInto('accessTokens').values(token).execute();
+export function insertAccessToken(token: AccessTokenRow): Write {
+  return insert(token);
 }
 
-const find = prepared((db, { tokenHash }: { tokenHash: string }) =>
+const find = preparedOne((db, { tokenHash }: { tokenHash: string }) =>
   db.selectFrom('accessTokens').selectAll().where('tokenHash', '=', tokenHash),
 );
 
 /** Finds an opaque access token. */
 export async function findAccessToken(db: Db, tokenHash: string): Promise<AccessTokenRow | undefined> {
-  return (await find(db, { tokenHash })).rows[0];
+  return find(db, { tokenHash });
 }
 
 /** Refuses an access token from now on, wherever this server is asked (RFC 7009); kept until the token expires. */
@@ -43,11 +56,11 @@ export interface TokenState {
     | undefined;
 }
 
-const findRevoked = prepared((db, { jti }: { jti: string }) =>
+const findRevoked = preparedOne((db, { jti }: { jti: string }) =>
   db.selectFrom('revokedTokens').select('jti').where('jti', '=', jti),
 );
 
-const findHolder = prepared((db, token: { jti: string; grantId: string; applicationId: string }) =>
+const findHolder = preparedOne((db, token: { jti: string; grantId: string; applicationId: string }) =>
   db
     .selectFrom('grants')
     .innerJoin('accounts', 'accounts.id', 'grants.accountId')
@@ -74,8 +87,8 @@ export async function findTokenState(
   token: { jti: string; grantId: string | null; applicationId: string },
 ): Promise<TokenState> {
   const { jti, grantId, applicationId } = token;
-  if (grantId === null) return { revoked: (await findRevoked(db, { jti })).rows.length > 0, holder: null };
-  const [row] = (await findHolder(db, { jti, grantId, applicationId })).rows;
+  if (grantId === null) return { revoked: (await findRevoked(db, { jti })) !== undefined, holder: null };
+  const row = await findHolder(db, { jti, grantId, applicationId });
   if (!row) return { revoked: false, holder: undefined };
   return {
     revoked: row.revoked !== null,

@@ -1,5 +1,5 @@
 import type { Db } from './db.js';
-import { prepared } from './prepared.js';
+import { preparedOne, preparedWrite, type Write } from './prepared.js';
 import type { CodeRow } from './schema.js';
 
 /** Adds an authorization code, by its hash. */
@@ -10,20 +10,20 @@ export async function insertCode(db: Db, code: Omit<CodeRow, 'consumedAt'>): Pro
     .execute();
 }
 
-const find = prepared((db, { codeHash }: { codeHash: string }) =>
+const find = preparedOne((db, { codeHash }: { codeHash: string }) =>
   db.selectFrom('codes').selectAll().where('codeHash', '=', codeHash),
 );
 
 /** Finds a code, used or not. */
 export async function findCode(db: Db, codeHash: string): Promise<CodeRow | undefined> {
-  return (await find(db, { codeHash })).rows[0];
+  return find(db, { codeHash });
 }
 
-const consume = prepared((db, { codeHash, now }: { codeHash: string; now: number }) =>
+const consume = preparedWrite((db, { codeHash, now }: { codeHash: string; now: number }) =>
   db.updateTable('codes').set({ consumedAt: now }).where('codeHash', '=', codeHash).where('consumedAt', 'is', null),
 );
 
-/** Uses a code up; true for the one caller that did (RFC 6749 §4.1.2, domain rule 8). */
-export async function consumeCode(db: Db, codeHash: string, now: number): Promise<boolean> {
-  return (await consume(db, { codeHash, now })).written === 1;
+/** Uses a code up; writes a row for the one caller that did (RFC 6749 §4.1.2, domain rule 8). */
+export function consumeCode(codeHash: string, now: number): Write {
+  return consume({ codeHash, now });
 }

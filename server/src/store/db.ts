@@ -1,9 +1,10 @@
 import { CamelCasePlugin, Kysely, type LogEvent, PostgresAdapter, type Transaction } from 'kysely';
 import { type Query, queries } from '../platform/queries.js';
 import { databaseFileOf } from './database-file.js';
+import { registerDirect } from './direct.js';
 import { defaultPool, type PoolSettings, postgresDialect } from './postgres.js';
 import type { Schema } from './schema.js';
-import { finishedFileDialect, lookedAtDialect, sqliteDialect } from './sqlite.js';
+import { finishedFileDialect, lookedAtDialect, openSqlite } from './sqlite.js';
 
 /** What store functions take: the database, or a transaction on it. */
 export type Db = Kysely<Schema>;
@@ -13,7 +14,13 @@ export type Tx = Transaction<Schema>;
 export function openDatabase(url: string, pool: PoolSettings = defaultPool, { tellQueries = false } = {}): Db {
   const settings = { plugins: [new CamelCasePlugin()], ...(tellQueries ? { log: tellQuery } : {}) };
   const file = databaseFileOf(url);
-  if (file !== null) return new Kysely<Schema>({ dialect: sqliteDialect(file), ...settings });
+  if (file !== null) {
+    const { dialect, direct } = openSqlite(file);
+    const db = new Kysely<Schema>({ dialect, ...settings });
+    // What goes the direct way is not told of.
+    if (!tellQueries) registerDirect(db, direct);
+    return db;
+  }
   if (/^postgres(ql)?:\/\//.test(url)) return new Kysely<Schema>({ dialect: postgresDialect(url, pool), ...settings });
   throw new Error('DATABASE_URL must start with file: or postgres://');
 }

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Db } from './db.js';
+import { preparedWrite, type Write } from './prepared.js';
 import type { Schema } from './schema.js';
 
 export type DeviceCodeRow = Selectable<Schema['deviceCodes']>;
@@ -66,14 +67,16 @@ export async function updateDevicePoll(
   await db.updateTable('deviceCodes').set(poll).where('deviceCodeHash', '=', deviceCodeHash).execute();
 }
 
-/** Uses an approved device code up; true for the one caller that did (RFC 8628 §3.5). */
-export async function consumeDeviceCode(db: Db, deviceCodeHash: string, now: number): Promise<boolean> {
-  const result = await db
+const consume = preparedWrite((db, { deviceCodeHash, now }: { deviceCodeHash: string; now: number }) =>
+  db
     .updateTable('deviceCodes')
     .set({ consumedAt: now })
     .where('deviceCodeHash', '=', deviceCodeHash)
     .where('status', '=', 'approved')
-    .where('consumedAt', 'is', null)
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+    .where('consumedAt', 'is', null),
+);
+
+/** Uses an approved device code up; writes a row for the one caller that did (RFC 8628 §3.5). */
+export function consumeDeviceCode(deviceCodeHash: string, now: number): Write {
+  return consume({ deviceCodeHash, now });
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './db.js';
-import { prepared } from './prepared.js';
+import { preparedWrite, type Write } from './prepared.js';
 import type { GrantRow } from './schema.js';
 
 export type GrantEnd =
@@ -15,7 +15,7 @@ export type GrantEnd =
 
 type NewGrant = Omit<GrantRow, 'endedAt' | 'endReason'>;
 
-const insert = prepared((db, grant: NewGrant) =>
+const insert = preparedWrite((db, grant: NewGrant) =>
   db.insertInto('grants').values({
     id: grant.id,
     suiteId: grant.suiteId,
@@ -36,8 +36,8 @@ const insert = prepared((db, grant: NewGrant) =>
 );
 
 /** Adds a grant: what one redeemed code or one password sign-in authorizes, until it ends. */
-export async function insertGrant(db: Db, grant: NewGrant): Promise<void> {
-  await insert(db, grant);
+export function insertGrant(grant: NewGrant): Write {
+  return insert(grant);
 }
 
 /** Ends one grant; its refresh tokens and revocable access tokens end with it. */

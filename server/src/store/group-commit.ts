@@ -14,13 +14,26 @@ const maxAge = 25;
 const retryEvery = 5;
 const retryFor = 5_000;
 
+/** One who waits for a turn. */
 interface Waiting {
+  /** Its turn has come, in an open transaction; it ends the turn by `end`. */
+  begin(): void;
+  reject(error: unknown): void;
+}
+
+/** One who waits for the commit of what was written. */
+interface Written {
   resolve(): void;
   reject(error: unknown): void;
 }
 
 /** Transactions of the embedded database: one after the other, committed in groups. */
 export interface Groups {
+  /**
+   * A transaction that is one statement, in one turn without a wait; resolves with its answer when it is on disk. A statement
+   * that fails takes itself back, and rejects after the commit of the others.
+   */
+  run<T>(statement: () => T): Promise<T>;
   /** Resolves when it is this transaction's turn; the caller alone may write until it leaves. */
   enter(): Promise<void>;
   /** Ends the turn; resolves when what was written is on disk. Rejects when it is not, and then nothing of it is there. */
@@ -34,23 +47,20 @@ export interface Groups {
 }
 
 /**
- * Runs each transaction in a savepoint of one outer transaction, which is committed, with one fsync for all, when nobody
+ * Runs each transaction of more than one statement in a savepoint of one outer transaction, which is committed, with one fsync for all, when nobody
  * waits for a turn, or at the latest after `maxMembers` or `maxAge`.
  */
 export function createGroups(file: WriterFile): Groups {
-  /** Who waits for a turn. */
   const queue: Waiting[] = [];
-  /** Who waits for the commit of what they wrote. */
-  let written: Waiting[] = [];
+  let written: Written[] = [];
   let busy = false;
   let startedAt = 0;
+  let commitIsPlanned = false;
 
-  function start(): void {
-    if (!file.inTransaction) {
-      file.exec('BEGIN IMMEDIATE');
-      startedAt = performance.now();
-    }
-    file.exec('SAVEPOINT member');
+  function open(): void {
+    if (file.inTransaction) return;
+    file.exec('BEGIN IMMEDIATE');
+    startedAt = performance.now();
   }
 
   function commit(): void {
@@ -72,6 +82,16 @@ export function createGroups(file: WriterFile): Groups {
     if (!busy && written.length > 0) commit();
   }
 
+  /** Requests whose turn of the event loop comes before the commit still join. */
+  function planCommit(): void {
+    if (commitIsPlanned) return;
+    commitIsPlanned = true;
+    setImmediate(() => {
+      commitIsPlanned = false;
+      commitWhenIdle();
+    });
+  }
+
   /** Gives the turn to the next one; commits first where the group is full. */
   function passOn(): void {
     busy = false;
@@ -79,15 +99,14 @@ export function createGroups(file: WriterFile): Groups {
     if (isFull || !file.inTransaction) commitWhenIdle();
     const next = queue.shift();
     if (next) begin(next);
-    // Requests whose turn of the event loop comes before the commit still join.
-    else setImmediate(commitWhenIdle);
+    else planCommit();
   }
 
   function begin(next: Waiting, since = performance.now()): void {
     busy = true;
     try {
-      start();
-      next.resolve();
+      open();
+      next.begin();
     } catch (error) {
       // Waiting in SQLite itself would stop every other request meanwhile.
       if (isBusy(error) && performance.now() - since < retryFor) {
@@ -97,6 +116,11 @@ export function createGroups(file: WriterFile): Groups {
       next.reject(error);
       passOn();
     }
+  }
+
+  function join(member: Waiting): void {
+    if (busy) queue.push(member);
+    else begin(member);
   }
 
   /** Ends a turn; resolves with the commit of the group, which is also when others see what this one saw. */
@@ -111,11 +135,26 @@ export function createGroups(file: WriterFile): Groups {
   }
 
   return {
+    run: <T>(statement: () => T) =>
+      new Promise<T>((resolve, reject) => {
+        const begin = () => {
+          try {
+            const answer = statement();
+            written.push({ resolve: () => resolve(answer), reject });
+          } catch (error) {
+            written.push({ resolve: () => reject(error), reject: () => reject(error) });
+          }
+          passOn();
+        };
+        join({ begin, reject });
+      }),
     enter: () =>
       new Promise((resolve, reject) => {
-        const member = { resolve, reject };
-        if (busy) queue.push(member);
-        else begin(member);
+        const begin = () => {
+          file.exec('SAVEPOINT member');
+          resolve();
+        };
+        join({ begin, reject });
       }),
     leave: () => end(['RELEASE member']),
     takeBack: () => end(['ROLLBACK TO member', 'RELEASE member']),

@@ -5,6 +5,7 @@ import * as openId from './migrations/0002-openid.js';
 import * as cacheVersion from './migrations/0003-cache-version.js';
 import * as retention from './migrations/0004-retention.js';
 import * as refreshFamilies from './migrations/0005-refresh-families.js';
+import * as rotationColumns from './migrations/0006-rotation-columns.js';
 import { liftTimeLimits } from './no-time-limit.js';
 import { findDatabaseFile, snapshotDatabase } from './snapshot.js';
 
@@ -17,6 +18,7 @@ export const migrations: Migrations = {
   '0003-cache-version': cacheVersion,
   '0004-retention': retention,
   '0005-refresh-families': refreshFamilies,
+  '0006-rotation-columns': rotationColumns,
 };
 
 /** What a migration of the database did. */

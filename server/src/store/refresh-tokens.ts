@@ -1,6 +1,6 @@
 import type { Db } from './db.js';
-import { prepared } from './prepared.js';
-import type { GrantRow, RefreshTokenRow } from './schema.js';
+import { preparedOne, preparedWrite, type Write } from './prepared.js';
+import type { GrantRow } from './schema.js';
 import { readSubject, type Subject, selectSubjects } from './subjects.js';
 
 /** One rotation of a family: the token that was used up, and how a repeat of the same request is answered (domain rule 7). */
@@ -29,7 +29,7 @@ function keptUntil(expiresAt: number): number {
   return expiresAt - (expiresAt % day) + 2 * day;
 }
 
-const insert = prepared((db, token: NewRefreshToken & { grantId: string; keptUntil: number }) =>
+const insert = preparedWrite((db, token: NewRefreshToken & { grantId: string; keptUntil: number }) =>
   db.insertInto('refreshTokens').values({
     familyHash: token.familyHash,
     tokenHash: token.tokenHash,
@@ -38,16 +38,15 @@ const insert = prepared((db, token: NewRefreshToken & { grantId: string; keptUnt
     expiresAt: token.expiresAt,
     keptUntil: token.keptUntil,
     dpopJkt: token.dpopJkt,
-    rotations: '[]',
   }),
 );
 
 /** Adds the first refresh token of a grant, and with it its family. */
-export async function insertRefreshToken(db: Db, grantId: string, token: NewRefreshToken): Promise<void> {
-  await insert(db, { ...token, grantId, keptUntil: keptUntil(token.expiresAt) });
+export function insertRefreshToken(grantId: string, token: NewRefreshToken): Write {
+  return insert({ ...token, grantId, keptUntil: keptUntil(token.expiresAt) });
 }
 
-const find = prepared((db, { familyHash, applicationId }: { familyHash: string; applicationId: string }) =>
+const find = preparedOne((db, { familyHash, applicationId }: { familyHash: string; applicationId: string }) =>
   selectSubjects(db, applicationId)
     .innerJoin('grants', 'grants.accountId', 'accounts.id')
     .innerJoin('refreshTokens', 'refreshTokens.grantId', 'grants.id')
@@ -57,7 +56,6 @@ const find = prepared((db, { familyHash, applicationId }: { familyHash: string; 
       'refreshTokens.tokenHash',
       'refreshTokens.issuedAt',
       'refreshTokens.expiresAt',
-      'refreshTokens.rotations',
       'refreshTokens.dpopJkt',
     ])
     .where('refreshTokens.familyHash', '=', familyHash),
@@ -66,7 +64,6 @@ const find = prepared((db, { familyHash, applicationId }: { familyHash: string; 
 /** A family of refresh tokens with its grant, ended or not, and the person whose it is. */
 export interface RefreshTokenFamily {
   current: NewRefreshToken;
-  rotations: Rotation[];
   grant: GrantRow;
   /** With the assignment to the application that asks. */
   subject: Subject;
@@ -78,24 +75,41 @@ export async function findRefreshToken(
   familyHash: string,
   applicationId: string,
 ): Promise<RefreshTokenFamily | undefined> {
-  const { rows } = await find(db, { familyHash, applicationId });
-  const [row] = rows;
-  const subject = readSubject(rows);
-  if (!row || !subject) return undefined;
-  return { current: row, rotations: JSON.parse(row.rotations) as Rotation[], grant: row, subject };
+  const row = await find(db, { familyHash, applicationId });
+  return row && { current: row, grant: row, subject: readSubject(row) };
 }
 
-const rotate = prepared((db, to: Omit<RefreshTokenRow, 'grantId'> & { from: string }) =>
+/** The last rotations of a family that are kept, the newest first. */
+export const keptRotations = 2;
+
+const findKept = preparedOne((db, { familyHash }: { familyHash: string }) =>
+  db.selectFrom('refreshTokens').select(['lastRotation', 'rotationBefore']).where('familyHash', '=', familyHash),
+);
+
+/** Finds the last rotations of a family, at most `keptRotations`. */
+export async function findRotations(db: Db, familyHash: string): Promise<Rotation[]> {
+  const kept = await findKept(db, { familyHash });
+  return [kept?.lastRotation, kept?.rotationBefore].flatMap((text) => (text ? [JSON.parse(text) as Rotation] : []));
+}
+
+interface NextToken extends NewRefreshToken {
+  from: string;
+  keptUntil: number;
+  rotation: string;
+}
+
+const rotate = preparedWrite((db, to: NextToken) =>
   db
     .updateTable('refreshTokens')
-    .set({
+    .set((eb) => ({
       tokenHash: to.tokenHash,
       issuedAt: to.issuedAt,
       expiresAt: to.expiresAt,
       keptUntil: to.keptUntil,
       dpopJkt: to.dpopJkt,
-      rotations: to.rotations,
-    })
+      rotationBefore: eb.ref('lastRotation'),
+      lastRotation: to.rotation,
+    }))
     .where('familyHash', '=', to.familyHash)
     .where('tokenHash', '=', to.from)
     .where((eb) =>
@@ -109,16 +123,8 @@ const rotate = prepared((db, to: Omit<RefreshTokenRow, 'grantId'> & { from: stri
     ),
 );
 
-/**
- * Uses the token `from` of a family up and puts another in its place; true for the one caller that did (domain rule 7).
- * `rotations` are the last ones, this one included.
- */
-export async function rotateRefreshToken(
-  db: Db,
-  from: string,
-  to: NewRefreshToken,
-  rotations: Rotation[],
-): Promise<boolean> {
-  const row = { ...to, from, keptUntil: keptUntil(to.expiresAt), rotations: JSON.stringify(rotations) };
-  return (await rotate(db, row)).written === 1;
+/** Uses the current token of a family up and puts another in its place; writes a row for the one caller that did (domain rule 7). */
+export function rotateRefreshToken(to: NewRefreshToken, rotation: Rotation): Write {
+  const from = rotation.tokenHash;
+  return rotate({ ...to, from, keptUntil: keptUntil(to.expiresAt), rotation: JSON.stringify(rotation) });
 }

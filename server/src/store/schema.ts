@@ -279,8 +279,9 @@ export interface RefreshTokenTable {
   expiresAt: number;
   /** Unix seconds, whole days, so that not every rotation moves it in its index. */
   keptUntil: number;
-  /** JSON of the last rotations (`Rotation`). */
-  rotations: string;
+  /** JSON of the last rotation (`Rotation`), and of the one before; null where there was none. */
+  lastRotation: string | null;
+  rotationBefore: string | null;
   /** Thumbprint of the key a public client must prove (RFC 9449 §5). */
   dpopJkt: string | null;
 }

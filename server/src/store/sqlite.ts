@@ -14,6 +14,7 @@ import {
 } from 'kysely';
 import LibsqlDatabase from 'libsql';
 import { measureQueue } from '../platform/metrics.js';
+import type { Bound, Direct } from './direct.js';
 import { createGroups } from './group-commit.js';
 
 const sqliteParts = {
@@ -67,68 +68,88 @@ function noStream(): never {
  * The embedded database: one connection writes, its transactions committed in groups, and another reads what is
  * committed, so that no read waits for a write.
  */
-export function sqliteDialect(path: string): Dialect {
-  return {
-    ...sqliteParts,
-    createDriver() {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      const writer = openFile(path);
-      const reader = openFile(path);
-      // The groups wait by themselves, without stopping the event loop.
-      writer.exec('PRAGMA busy_timeout = 0');
-      const groups = createGroups(writer);
-      const forgetQueue = measureQueue(groups.countWaiting);
-      const write = prepared(writer);
-      const read = prepared(reader);
-      const inTransaction = new WeakSet<DatabaseConnection>();
+export function openSqlite(path: string): { dialect: Dialect; direct: Direct } {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const writer = openFile(path);
+  const reader = openFile(path);
+  // The groups wait by themselves, without stopping the event loop.
+  writer.exec('PRAGMA busy_timeout = 0');
+  const groups = createGroups(writer);
+  const forgetQueue = measureQueue(groups.countWaiting);
+  const write = prepared(writer);
+  const read = prepared(reader);
+  const readDirectly = prepared(reader, toCamelCase);
+  const inTransaction = new WeakSet<DatabaseConnection>();
 
-      async function run<R>(connection: DatabaseConnection, query: CompiledQuery): Promise<QueryResult<R>> {
-        if (!dataStatement.test(query.sql)) for (const one of [write, read]) one.forget();
-        if (inTransaction.has(connection)) return write.run<R>(query);
-        if (SelectQueryNode.is(query.query) || /^\s*select\b/i.test(query.sql)) return read.run<R>(query);
-        await groups.enter();
-        let result: QueryResult<R>;
-        try {
-          result = write.run<R>(query);
-        } catch (error) {
-          await groups.takeBack();
-          throw error;
-        }
-        await groups.leave();
-        return result;
-      }
+  async function run<R>(connection: DatabaseConnection, query: CompiledQuery): Promise<QueryResult<R>> {
+    if (!dataStatement.test(query.sql)) for (const one of [write, read, readDirectly]) one.forget();
+    if (inTransaction.has(connection)) return write.run<R>(query);
+    if (SelectQueryNode.is(query.query) || /^\s*select\b/i.test(query.sql)) return read.run<R>(query);
+    return groups.run(() => write.run<R>(query));
+  }
 
-      return {
-        init: async () => {},
-        async acquireConnection() {
-          const connection: DatabaseConnection = {
-            executeQuery: (query) => run(connection, query),
-            streamQuery: noStream,
-          };
-          return connection;
-        },
-        async beginTransaction(connection) {
-          await groups.enter();
-          inTransaction.add(connection);
-        },
-        async commitTransaction(connection) {
-          inTransaction.delete(connection);
-          await groups.leave();
-        },
-        async rollbackTransaction(connection) {
-          // Where the commit failed there is nothing left to take back.
-          if (inTransaction.delete(connection)) await groups.takeBack();
-        },
-        releaseConnection: async () => {},
-        async destroy() {
-          groups.commitNow();
-          forgetQueue();
-          reader.close();
-          writer.close();
-        },
+  const direct: Direct = {
+    readOne: (sql, parameters) => readDirectly.first(sql, parameters),
+    write: ([first, ...others]) =>
+      groups.run(() => {
+        if (first === undefined) return 0;
+        if (others.length === 0) return write.count(first);
+        return asOne(writer, () => {
+          const written = write.count(first);
+          if (written > 0) for (const other of others) write.count(other);
+          return written;
+        });
+      }),
+  };
+
+  const driver = {
+    init: async () => {},
+    async acquireConnection() {
+      const connection: DatabaseConnection = {
+        executeQuery: (query) => run(connection, query),
+        streamQuery: noStream,
       };
+      return connection;
+    },
+    async beginTransaction(connection: DatabaseConnection) {
+      await groups.enter();
+      inTransaction.add(connection);
+    },
+    async commitTransaction(connection: DatabaseConnection) {
+      inTransaction.delete(connection);
+      await groups.leave();
+    },
+    async rollbackTransaction(connection: DatabaseConnection) {
+      // Where the commit failed there is nothing left to take back.
+      if (inTransaction.delete(connection)) await groups.takeBack();
+    },
+    releaseConnection: async () => {},
+    async destroy() {
+      groups.commitNow();
+      forgetQueue();
+      reader.close();
+      writer.close();
     },
   };
+  return { dialect: { ...sqliteParts, createDriver: () => driver }, direct };
+}
+
+/** Runs statements so that all of them count or none; for use in the turn of a group. */
+function asOne<T>(writer: LibsqlDatabase.Database, statements: () => T): T {
+  writer.exec('SAVEPOINT statements');
+  try {
+    const answer = statements();
+    writer.exec('RELEASE statements');
+    return answer;
+  } catch (error) {
+    // SQLite may have ended the whole transaction by itself.
+    if (writer.inTransaction) writer.exec('ROLLBACK TO statements; RELEASE statements');
+    throw error;
+  }
+}
+
+function toCamelCase(column: string): string {
+  return column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** FULL: an answer that left after the commit survives a power cut. What is read often stays in memory; sizes in KiB and pages. */
@@ -152,46 +173,57 @@ interface Statement {
   raw(): Statement;
   columns(): { name: string }[];
   all(parameters: readonly unknown[]): unknown[][];
+  get(parameters: readonly unknown[]): unknown[] | undefined;
   run(parameters: readonly unknown[]): { changes: number };
 }
 
-type Run = <R>(query: CompiledQuery) => QueryResult<R>;
+/** A statement that was prepared, and what makes a row of its values; undefined where it has none. */
+interface Known {
+  statement: Statement;
+  toRow: ((values: readonly unknown[]) => Record<string, unknown>) | undefined;
+}
 
 /** Statements that read or write rows; others, such as changes of the schema, make what is prepared worthless. */
 const dataStatement = /^\s*(select|insert|update|delete|with)\b/i;
 
 /** Runs queries with statements that are prepared once: preparing costs more than the query. Lists have many shapes, so only a bounded number is kept. */
-function prepared(file: LibsqlDatabase.Database): { run: Run; forget(): void } {
-  const known = new Map<string, Run>();
+function prepared(file: LibsqlDatabase.Database, nameOf = (column: string) => column) {
+  const known = new Map<string, Known>();
 
-  function prepare(sql: string): Run {
+  function find(sql: string): Known {
+    const found = known.get(sql);
+    if (found) return found;
     const statement = file.prepare(sql) as unknown as Statement;
-    const run = statement.reader ? reading(statement) : writing(statement);
-    if (dataStatement.test(sql) && known.size < 500) known.set(sql, run);
-    return run;
+    const made = { statement, toRow: statement.reader ? rowMaker(statement, nameOf) : undefined };
+    if (dataStatement.test(sql) && known.size < 500) known.set(sql, made);
+    return made;
   }
 
   return {
-    run: (query) => (known.get(query.sql) ?? prepare(query.sql))(query),
+    first(sql: string, parameters: readonly unknown[]): Record<string, unknown> | undefined {
+      const { statement, toRow } = find(sql);
+      const values = statement.get(parameters);
+      return values && toRow?.(values);
+    },
+    count: ({ sql, parameters }: Bound): number => find(sql).statement.run(parameters).changes,
+    run<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
+      const { statement, toRow } = find(sql);
+      if (toRow) return { rows: statement.all(parameters).map(toRow) as R[] };
+      return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) };
+    },
     forget: () => known.clear(),
   };
 }
 
-function writing(statement: Statement): Run {
-  return ({ parameters }) => ({ rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) });
-}
-
 /** Rows come as lists of values: naming them here takes half the time of having it done on the other side. */
-function reading(statement: Statement): Run {
-  const names = statement.columns().map(({ name }) => name);
+function rowMaker(statement: Statement, nameOf: (column: string) => string) {
+  const names = statement.columns().map(({ name }) => nameOf(name));
+  // All rows of a statement begin as copies of one, so that they stay objects of one shape, however wide they are.
+  const empty = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as object;
   statement.raw();
-  return <R>({ parameters }: CompiledQuery) => ({
-    rows: statement.all(parameters).map((values) => named(names, values) as R),
-  });
-}
-
-function named(names: readonly string[], values: readonly unknown[]): Record<string, unknown> {
-  const row: Record<string, unknown> = {};
-  for (let index = 0; index < names.length; index += 1) row[names[index] as string] = values[index];
-  return row;
+  return (values: readonly unknown[]): Record<string, unknown> => {
+    const row: Record<string, unknown> = { ...empty };
+    for (let index = 0; index < names.length; index += 1) row[names[index] as string] = values[index];
+    return row;
+  };
 }

@@ -1,6 +1,6 @@
-import type { InferResult } from 'kysely';
-import type { Db } from './db.js';
-import { prepared } from './prepared.js';
+import { type InferResult, sql } from 'kysely';
+import { type Db, isPostgres } from './db.js';
+import { preparedOne } from './prepared.js';
 
 /** An account as the protocol sees it, with its assignment to one application (undefined when there is none). */
 export interface Subject {
@@ -26,7 +26,7 @@ export interface HeldRole {
   projectId: string;
 }
 
-/** Accounts with their assignment to an application, one row for each role, or one without; `readSubject` reads them. */
+/** Accounts with their assignment to an application; `readSubject` reads them. */
 export function selectSubjects(db: Db, applicationId: string) {
   return db
     .selectFrom('accounts')
@@ -35,8 +35,6 @@ export function selectSubjects(db: Db, applicationId: string) {
         .onRef('applicationUsers.accountId', '=', 'accounts.id')
         .on('applicationUsers.applicationId', '=', applicationId),
     )
-    .leftJoin('userRoles', 'userRoles.applicationUserId', 'applicationUsers.id')
-    .leftJoin('roles', 'roles.id', 'userRoles.roleId')
     .select([
       'accounts.id as accountId',
       'accounts.email',
@@ -48,21 +46,29 @@ export function selectSubjects(db: Db, applicationId: string) {
       'accounts.status',
       'accounts.passwordHash',
       'applicationUsers.enabled',
-      'roles.id as roleId',
-      'roles.name as roleName',
-      'roles.projectId as roleProjectId',
+      heldRoles(db).as('heldRoles'),
     ]);
+}
+
+/** JSON of the roles of the assignment, each its id, name and project; so that a person is one row. */
+function heldRoles(db: Db) {
+  const list = isPostgres(db)
+    ? sql`json_agg(json_build_array(roles.id, roles.name, roles.project_id))::text`
+    : sql`json_group_array(json_array(roles.id, roles.name, roles.project_id))`;
+  return sql<string | null>`(
+    select ${list} from user_roles inner join roles on roles.id = user_roles.role_id
+    where user_roles.application_user_id = application_users.id)`;
 }
 
 type SubjectRow = InferResult<ReturnType<typeof selectSubjects>>[number];
 
-const findById = prepared((db, by: { suiteId: string; applicationId: string; accountId: string }) =>
+const findById = preparedOne((db, by: { suiteId: string; applicationId: string; accountId: string }) =>
   selectSubjects(db, by.applicationId)
     .where('accounts.suiteId', '=', by.suiteId)
     .where('accounts.id', '=', by.accountId),
 );
 
-const findByEmail = prepared((db, by: { suiteId: string; applicationId: string; emailKey: string }) =>
+const findByEmail = preparedOne((db, by: { suiteId: string; applicationId: string; emailKey: string }) =>
   selectSubjects(db, by.applicationId)
     .where('accounts.suiteId', '=', by.suiteId)
     .where('accounts.emailKey', '=', by.emailKey),
@@ -75,16 +81,15 @@ export async function findSubject(
   applicationId: string,
   by: { accountId: string } | { email: string },
 ): Promise<Subject | undefined> {
-  const { rows } = await ('accountId' in by
+  const row = await ('accountId' in by
     ? findById(db, { suiteId, applicationId, accountId: by.accountId })
     : findByEmail(db, { suiteId, applicationId, emailKey: emailKey(by.email) }));
-  return readSubject(rows);
+  return row && readSubject(row);
 }
 
-/** One account, from its rows of `selectSubjects`. */
-export function readSubject(rows: readonly SubjectRow[]): Subject | undefined {
-  const [row] = rows;
-  if (!row) return undefined;
+/** One account, from its row of `selectSubjects`. */
+export function readSubject(row: SubjectRow): Subject {
+  const roles = JSON.parse(row.heldRoles ?? '[]') as [string, string, string][];
   return {
     id: row.accountId,
     email: row.email,
@@ -96,11 +101,7 @@ export function readSubject(rows: readonly SubjectRow[]): Subject | undefined {
     disabled: row.status === 'disabled',
     passwordHash: row.passwordHash,
     assignment: row.enabled === null ? 'none' : row.enabled === 1 ? 'enabled' : 'disabled',
-    roles: rows.flatMap(({ roleId, roleName, roleProjectId }) =>
-      roleId !== null && roleName !== null && roleProjectId !== null
-        ? [{ id: roleId, name: roleName, projectId: roleProjectId }]
-        : [],
-    ),
+    roles: roles.map(([id, name, projectId]) => ({ id, name, projectId })),
   };
 }
 

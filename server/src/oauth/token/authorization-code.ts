@@ -11,10 +11,8 @@ import type { ClaimsRequest } from '../rules/claims.js';
 import { checkGrantAllowed } from '../rules/grants.js';
 import { checkVerifier } from '../rules/pkce.js';
 import { chooseAudience } from '../rules/resource.js';
-import { firstRefreshToken, issueTokens } from './issue.js';
+import { firstRefreshToken, issueTokens, usedUp } from './issue.js';
 import type { TokenRequest, TokenResponse } from './request.js';
-
-const lost = new Error('another request used the code');
 
 /** Swaps an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5, OpenID Connect Core §3.1.3). */
 export async function redeemCode(deps: Deps, request: TokenRequest): Promise<TokenResponse> {
@@ -86,13 +84,11 @@ export async function redeemCode(deps: Deps, request: TokenRequest): Promise<Tok
       refreshToken: firstRefreshToken(client, code.scope),
       secretId: request.secretId,
       dpopJkt: request.dpopJkt,
-      async consume(tx) {
-        if (!(await consumeCode(tx, code.codeHash, now))) throw lost;
-        await request.audit?.(tx);
-      },
+      uses: () => consumeCode(code.codeHash, now),
+      alongside: request.audit ?? null,
     });
   } catch (error) {
-    if (error === lost) throw await replayed(deps, code);
+    if (error === usedUp) throw await replayed(deps, code);
     throw error;
   }
 }

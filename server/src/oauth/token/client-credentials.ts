@@ -1,5 +1,6 @@
 import type { Deps } from '../../deps.js';
 import { insertAccessToken } from '../../store/access-tokens.js';
+import { writeTogether } from '../../store/prepared.js';
 import { checkGrantAllowed } from '../rules/grants.js';
 import { chooseResource } from '../rules/resource.js';
 import { readScope } from '../rules/scope.js';
@@ -27,7 +28,7 @@ export async function issueToClient(deps: Deps, request: TokenRequest): Promise<
     actSubject: null,
     dpopJkt: request.dpopJkt,
   });
-  if (access.record) await insertAccessToken(deps.db, access.record);
+  if (access.record) await writeTogether(deps.db, [insertAccessToken(access.record)]);
   deps.usage.count({
     applicationId: client.id,
     accountId: null,

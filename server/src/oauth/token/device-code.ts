@@ -9,10 +9,8 @@ import { requireParam } from '../request.js';
 import { passwordAcr } from '../rules/acr.js';
 import { checkGrantAllowed, deviceCodeGrant } from '../rules/grants.js';
 import { chooseAudience } from '../rules/resource.js';
-import { firstRefreshToken, issueTokens } from './issue.js';
+import { firstRefreshToken, issueTokens, usedUp } from './issue.js';
 import type { TokenRequest, TokenResponse } from './request.js';
-
-const lost = new Error('another request used the device code');
 
 /** Swaps a device code for tokens once its person has decided (RFC 8628 §3.4, §3.5). */
 export async function redeemDeviceCode(deps: Deps, request: TokenRequest): Promise<TokenResponse> {
@@ -64,13 +62,11 @@ export async function redeemDeviceCode(deps: Deps, request: TokenRequest): Promi
       refreshToken: firstRefreshToken(client, device.scope),
       secretId: request.secretId,
       dpopJkt: request.dpopJkt,
-      async consume(tx) {
-        if (!(await consumeDeviceCode(tx, device.deviceCodeHash, now))) throw lost;
-        await request.audit?.(tx);
-      },
+      uses: () => consumeDeviceCode(device.deviceCodeHash, now),
+      alongside: request.audit ?? null,
     });
   } catch (error) {
-    if (error === lost) throw await replayed(deps, device);
+    if (error === usedUp) throw await replayed(deps, device);
     throw error;
   }
 }

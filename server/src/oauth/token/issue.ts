@@ -2,6 +2,7 @@ import type { Deps } from '../../deps.js';
 import { insertAccessToken } from '../../store/access-tokens.js';
 import { brokenConstraint, type Tx } from '../../store/db.js';
 import { insertGrant } from '../../store/grants.js';
+import { type Write, writeIn, writeTogether } from '../../store/prepared.js';
 import { insertRefreshToken, type NewRefreshToken } from '../../store/refresh-tokens.js';
 import type { Client, Suite } from '../../store/registry.js';
 import type { Subject } from '../../store/subjects.js';
@@ -54,11 +55,16 @@ interface Issue {
   /** Thumbprint of the key the client proved; binds the tokens to it (RFC 9449 §5, §6). */
   dpopJkt: string | null;
   /**
-   * Uses up what the tokens are issued for; throws, and so rolls everything back, when another was faster.
-   * May run again, when the database broke a deadlock. Where the grant is not new, it is one statement.
+   * Uses up what the tokens are issued for, in the transaction that issues; where it writes nothing, another was faster,
+   * nothing is done, and `usedUp` is thrown. Null where nothing is used up.
    */
-  consume(tx: Tx, answer: TokenResponse): Promise<void>;
+  uses: ((answer: TokenResponse) => Write) | null;
+  /** What else belongs to the transaction. May run again, when the database broke a deadlock. */
+  alongside: ((tx: Tx) => Promise<void>) | null;
 }
+
+/** What the tokens were asked for was used up by another request in the meantime. */
+export const usedUp = new Error('another request was faster');
 
 /** Seconds that a grant is kept after its last token expired, so that what is said of it afterwards is right. */
 const afterwards = 86_400;
@@ -108,10 +114,11 @@ export async function issueTokens(deps: Deps, issue: Issue): Promise<TokenRespon
       userClaims: userClaims(issue.person, [], Object.keys(grant.claims?.idToken ?? {})),
     });
 
-  const usesUpAndAdds = async (tx: Tx) => {
-    await issue.consume(tx, answer);
-    if (issue.newGrant)
-      await insertGrant(tx, {
+  const writes: Write[] = [];
+  if (issue.uses) writes.push(issue.uses(answer));
+  if (issue.newGrant)
+    writes.push(
+      insertGrant({
         ...grant,
         suiteId: suite.id,
         applicationId: client.id,
@@ -119,14 +126,22 @@ export async function issueTokens(deps: Deps, issue: Issue): Promise<TokenRespon
         claims: grant.claims === null ? null : JSON.stringify(grant.claims),
         createdAt: now,
         keptUntil: issue.refreshToken ? null : now + client.accessTokenLifespan + afterwards,
+      }),
+    );
+  if (issue.newGrant && issue.refreshToken)
+    writes.push(insertRefreshToken(grant.id, refreshTokenRow(issue.refreshToken, client, issue.dpopJkt, now)));
+  if (access.record) writes.push(insertAccessToken(access.record));
+  const { alongside } = issue;
+  const [first, ...others] = writes;
+  if (!first) throw new Error('tokens for a person always write something');
+  const store = alongside
+    ? transact(deps.db, async (tx) => {
+        await alongside(tx);
+        if (!(await writeIn(tx, [first, ...others]))) throw usedUp;
+      })
+    : writeTogether(deps.db, [first, ...others]).then((done) => {
+        if (!done) throw usedUp;
       });
-    if (issue.newGrant && issue.refreshToken)
-      await insertRefreshToken(tx, grant.id, refreshTokenRow(issue.refreshToken, client, issue.dpopJkt, now));
-    if (access.record) await insertAccessToken(tx, access.record);
-  };
-  // A rotation that adds no row is one statement, and so a transaction by itself.
-  const addsNothing = !issue.newGrant && access.record === null;
-  const store = addsNothing ? issue.consume(deps.db as Tx, answer) : transact(deps.db, usesUpAndAdds);
   await store.catch((error: unknown) => {
     // The account or the application was deleted while this request was on its way.
     if (brokenConstraint(error)?.kind === 'foreign_key')

@@ -66,7 +66,8 @@ export async function signInWithPassword(deps: Deps, request: TokenRequest): Pro
     refreshToken: firstRefreshToken(client, scope),
     secretId: request.secretId,
     dpopJkt: request.dpopJkt,
-    async consume(tx) {
+    uses: null,
+    async alongside(tx) {
       if (!(await updateLastSignIn(tx, subject, now))) throw wrongCredentials();
       checkAccess(client, { ...subject, assignment: await lockAssignment(tx, client.id, subject.id) });
     },

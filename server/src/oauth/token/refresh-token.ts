@@ -4,8 +4,9 @@ import { keyOfCredential, seal, unseal } from '../../platform/seal.js';
 import { endGrant } from '../../store/grants.js';
 import {
   findRefreshToken,
+  findRotations,
+  keptRotations,
   type RefreshTokenFamily,
-  type Rotation,
   rotateRefreshToken,
 } from '../../store/refresh-tokens.js';
 import { accessFault } from '../access.js';
@@ -16,16 +17,11 @@ import { checkGrantAllowed } from '../rules/grants.js';
 import { chooseAudience } from '../rules/resource.js';
 import { narrowScope } from '../rules/scope.js';
 import { isCurrent, mintNextRefreshToken, type RefreshToken, readRefreshToken } from '../tokens/refresh-token.js';
-import { issueTokens, refreshTokenRow } from './issue.js';
+import { issueTokens, refreshTokenRow, usedUp } from './issue.js';
 import type { TokenRequest, TokenResponse } from './request.js';
 
 /** Seconds in which a repeat of the same request gets the same answer (domain rule 7). */
 const replayWindow = 30;
-
-const lost = new Error('another request used the refresh token');
-
-/** Rotations whose answers are kept: the last, and the one before, whose repeat may come late. */
-const keptRotations = 2;
 
 /** Rotates a refresh token (RFC 6749 §6, RFC 9700 §4.14.2). Reuse outside the replay window ends the grant. */
 export async function refresh(deps: Deps, request: TokenRequest): Promise<TokenResponse> {
@@ -76,16 +72,16 @@ export async function refresh(deps: Deps, request: TokenRequest): Promise<TokenR
       refreshToken: next,
       secretId: request.secretId,
       dpopJkt: request.dpopJkt,
-      async consume(db, answer) {
+      uses(answer) {
         const { tokenHash } = presented;
         const answerSealed = seal(answerKey(presented), JSON.stringify(answer), tokenHash);
-        const rotations = [...recentRotations(family, now), { tokenHash, at: now, requestHash, answerSealed }];
         const row = refreshTokenRow(next, client, request.dpopJkt, now);
-        if (!(await rotateRefreshToken(db, tokenHash, row, rotations.slice(-keptRotations)))) throw lost;
+        return rotateRefreshToken(row, { tokenHash, at: now, requestHash, answerSealed });
       },
+      alongside: null,
     });
   } catch (error) {
-    if (error !== lost) throw error;
+    if (error !== usedUp) throw error;
     return replay(deps, presented, await readFamily(deps, request, presented), requestHash);
   }
 }
@@ -118,10 +114,6 @@ async function readFamily(
   return family;
 }
 
-function recentRotations(family: RefreshTokenFamily, now: number): Rotation[] {
-  return family.rotations.filter(({ at }) => now - at <= replayWindow);
-}
-
 /** A rotated token came again: the same answer inside the window, the end of the grant otherwise. */
 async function replay(
   deps: Deps,
@@ -130,7 +122,8 @@ async function replay(
   requestHash: string,
 ): Promise<TokenResponse> {
   const now = deps.clock.now();
-  const recent = recentRotations(family, now);
+  const kept = await findRotations(deps.db, presented.familyHash);
+  const recent = kept.filter(({ at }) => now - at <= replayWindow);
   const rotation = recent.find(({ tokenHash }) => equalInConstantTime(tokenHash, presented.tokenHash));
   if (rotation?.requestHash === requestHash)
     return JSON.parse(unseal(answerKey(presented), rotation.answerSealed, rotation.tokenHash)) as TokenResponse;
