@@ -32,7 +32,7 @@ export async function grantSuiteOrigin(
 export function checkClientOrigin(deps: Deps, client: Client, request: FastifyRequest, reply: FastifyReply): void {
   const { origin } = request.headers;
   const answer = decideOrigin(origin, client.allowedOrigins, deps.config.url);
-  reply.removeHeader('access-control-allow-origin');
+  if (reply.hasHeader('access-control-allow-origin')) reply.removeHeader('access-control-allow-origin');
   if (answer === 'any') setOrigin(reply, '*');
   if (answer === 'echo' && origin !== undefined) setOrigin(reply, origin);
   if (answer === 'refuse' && origin !== undefined) throw originRefused(origin, client.allowedOrigins);

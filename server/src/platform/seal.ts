@@ -1,8 +1,9 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { randomSecret } from './random.js';
 
 /** Encrypts with AES-256-GCM; `context` is bound as additional data, so a sealed value cannot be moved elsewhere. */
 export function seal(key: Buffer, plain: string, context: string): string {
-  const iv = randomBytes(12);
+  const iv = randomSecret(12);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
   const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url');

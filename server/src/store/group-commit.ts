@@ -52,6 +52,8 @@ export interface Groups {
  */
 export function createGroups(file: WriterFile): Groups {
   const queue: Waiting[] = [];
+  /** Statements that open the next group, when the event loop has turned; until then the file is free to be read. */
+  let gathered: Waiting[] = [];
   let written: Written[] = [];
   let busy = false;
   let startedAt = 0;
@@ -82,11 +84,18 @@ export function createGroups(file: WriterFile): Groups {
     if (!busy && written.length > 0) commit();
   }
 
+  function runGathered(): void {
+    const members = gathered;
+    gathered = [];
+    for (const member of members) join(member);
+  }
+
   /** Requests whose turn of the event loop comes before the commit still join. */
   function planCommit(): void {
     if (commitIsPlanned) return;
     commitIsPlanned = true;
     setImmediate(() => {
+      runGathered();
       commitIsPlanned = false;
       commitWhenIdle();
     });
@@ -146,7 +155,10 @@ export function createGroups(file: WriterFile): Groups {
           }
           passOn();
         };
-        join({ begin, reject });
+        const member = { begin, reject };
+        if (busy || file.inTransaction) return join(member);
+        gathered.push(member);
+        planCommit();
       }),
     enter: () =>
       new Promise((resolve, reject) => {
@@ -158,8 +170,11 @@ export function createGroups(file: WriterFile): Groups {
       }),
     leave: () => end(['RELEASE member']),
     takeBack: () => end(['ROLLBACK TO member', 'RELEASE member']),
-    countWaiting: () => queue.length,
-    commitNow: commitWhenIdle,
+    countWaiting: () => queue.length + gathered.length,
+    commitNow() {
+      runGathered();
+      commitWhenIdle();
+    },
   };
 }
 

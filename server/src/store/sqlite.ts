@@ -78,18 +78,20 @@ export function openSqlite(path: string): { dialect: Dialect; direct: Direct } {
   const forgetQueue = measureQueue(groups.countWaiting);
   const write = prepared(writer);
   const read = prepared(reader);
-  const readDirectly = prepared(reader, toCamelCase);
+  const [readDirectly, readOnWriter] = [prepared(reader, toCamelCase), prepared(writer, toCamelCase)];
   const inTransaction = new WeakSet<DatabaseConnection>();
 
   async function run<R>(connection: DatabaseConnection, query: CompiledQuery): Promise<QueryResult<R>> {
-    if (!dataStatement.test(query.sql)) for (const one of [write, read, readDirectly]) one.forget();
+    if (!dataStatement.test(query.sql)) for (const one of [write, read, readDirectly, readOnWriter]) one.forget();
     if (inTransaction.has(connection)) return write.run<R>(query);
-    if (SelectQueryNode.is(query.query) || /^\s*select\b/i.test(query.sql)) return read.run<R>(query);
+    // Between two groups the writer sees what is committed, and it still has in memory what it wrote.
+    if (SelectQueryNode.is(query.query) || /^\s*select\b/i.test(query.sql))
+      return (writer.inTransaction ? read : write).run<R>(query);
     return groups.run(() => write.run<R>(query));
   }
 
   const direct: Direct = {
-    readOne: (sql, parameters) => readDirectly.first(sql, parameters),
+    readOne: (sql, parameters) => (writer.inTransaction ? readDirectly : readOnWriter).first(sql, parameters),
     write: ([first, ...others]) =>
       groups.run(() => {
         if (first === undefined) return 0;
