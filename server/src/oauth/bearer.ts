@@ -110,15 +110,15 @@ async function readJwt(deps: Deps, suite: Suite, token: string): Promise<AccessT
   const kid = known?.kid ?? readKid(token);
   const key = await deps.keys.verificationKey(suite.id, kid);
   if (!kid || !key) throw refusedToken('token.signature', 'The token is not signed by a key of this suite.');
-  const claims = known ? (known.claims as AccessTokenClaims) : verifyJwt(deps, suite, key, token);
+  const claims = known ? (known.claims as AccessTokenClaims) : await verifyJwt(deps, suite, key, token);
   if (!known) deps.keys.verified.set(hash, { kid, claims });
   if (claims.exp <= deps.clock.now()) throw expiredToken();
   return claims;
 }
 
 /** RFC 9068 §4: of this issuer, and of the type that is an access token. */
-function verifyJwt(deps: Deps, suite: Suite, key: VerificationKey, token: string): AccessTokenClaims {
-  const { header, payload } = key.verify(token) ?? {};
+async function verifyJwt(deps: Deps, suite: Suite, key: VerificationKey, token: string): Promise<AccessTokenClaims> {
+  const { header, payload } = (await key.verify(token)) ?? {};
   if (header?.typ !== 'at+jwt' || payload?.iss !== issuerOf(deps.config.url, suite))
     throw refusedToken('token.signature', 'The token is not an access token of this suite.');
   return payload as unknown as AccessTokenClaims;

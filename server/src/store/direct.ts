@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 /** The embedded database without the layers between: no connection to wait for, rows that come with their names. */
 export interface Direct {
   /** The first row of what is committed, its names in camelCase. */
-  readOne(sql: string, parameters: readonly unknown[]): Record<string, unknown> | undefined;
+  readOne(sql: string, parameters: readonly unknown[]): Promise<Record<string, unknown> | undefined>;
   /**
    * Statements that are one transaction; resolves, when it is on disk, with how many rows the first wrote. Where that is
    * none, none of the others runs.

@@ -20,7 +20,7 @@ export function preparedOne<V extends object, R>(
     const query = compile(db);
     const parameters = parametersOf(query, values);
     const direct = directOf(db);
-    if (direct) return direct.readOne(query.sql, parameters) as R | undefined;
+    if (direct) return (await direct.readOne(query.sql, parameters)) as R | undefined;
     return (await db.executeQuery<R>({ ...query, parameters })).rows[0];
   };
 }

@@ -14,6 +14,7 @@ import {
 } from 'kysely';
 import LibsqlDatabase from 'libsql';
 import { measureQueue } from '../platform/metrics.js';
+import { createTogether } from '../platform/together.js';
 import type { Bound, Direct } from './direct.js';
 import { createGroups } from './group-commit.js';
 
@@ -75,6 +76,7 @@ export function openSqlite(path: string): { dialect: Dialect; direct: Direct } {
   // The groups wait by themselves, without stopping the event loop.
   writer.exec('PRAGMA busy_timeout = 0');
   const groups = createGroups(writer);
+  const readTogether = createTogether();
   const forgetQueue = measureQueue(groups.countWaiting);
   const write = prepared(writer);
   const read = prepared(reader);
@@ -91,7 +93,8 @@ export function openSqlite(path: string): { dialect: Dialect; direct: Direct } {
   }
 
   const direct: Direct = {
-    readOne: (sql, parameters) => (writer.inTransaction ? readDirectly : readOnWriter).first(sql, parameters),
+    readOne: (sql, parameters) =>
+      readTogether(() => (writer.inTransaction ? readDirectly : readOnWriter).first(sql, parameters)),
     write: ([first, ...others]) =>
       groups.run(() => {
         if (first === undefined) return 0;

@@ -19,7 +19,7 @@ export async function readIdTokenHint(deps: Deps, suite: Suite, token: string): 
       reason: 'The ID token is not signed by a key of this suite, or is no ID token.',
     });
   const key = await deps.keys.verificationKey(suite.id, readKid(token));
-  const { header, payload } = key?.verify(token) ?? {};
+  const { header, payload } = (await key?.verify(token)) ?? {};
   // The hint is about the past: it counts although it has expired.
   if (header?.typ !== 'JWT' || payload?.iss !== issuerOf(deps.config.url, suite)) throw refused();
   const { aud, sub, sid } = payload;
