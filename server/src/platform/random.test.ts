@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { newClientId, newCredential, newId, newOrderedId } from './random.js';
+import { newClientId, newCredential, newId, newOrderedId, randomSecret } from './random.js';
 
 const prefixes = ['tes_ac_', 'tes_at_', 'tes_rt_', 'tes_cs_', 'tes_su_', ''] as const;
 
@@ -41,4 +41,13 @@ describe('domain rule 13: credentials', () => {
     const time = Number.parseInt((ids[0] ?? '').replace('-', '').slice(0, 12), 16);
     expect(Math.abs(time - Date.now())).toBeLessThan(60_000);
   });
+});
+
+test('secret bytes are given out once, whatever their length, and stay what they were', () => {
+  const secrets = Array.from({ length: 3_000 }, (_, index) => randomSecret(12 + (index % 3) * 10));
+  const seen = secrets.map((secret) => secret.toString('hex'));
+  expect(new Set(seen.map((text) => text.slice(0, 24))).size).toBe(3_000);
+  randomSecret(4_096);
+  expect(secrets.map((secret) => secret.toString('hex'))).toEqual(seen);
+  expect(secrets.every((secret) => secret.some((byte) => byte !== 0))).toBe(true);
 });

@@ -10,6 +10,9 @@ const maxMembers = 64;
 /** Milliseconds that the first member of a group waits at most, while others keep joining: a busy server answers some dozens meanwhile. */
 const maxAge = 25;
 
+/** Turns of the event loop in which nobody joins before a group is committed: a request takes as many from its read to its write. */
+const quietTurns = 4;
+
 /** Milliseconds between two tries, and in all, to begin while another program writes to the file. */
 const retryEvery = 5;
 const retryFor = 5_000;
@@ -90,15 +93,27 @@ export function createGroups(file: WriterFile): Groups {
     for (const member of members) join(member);
   }
 
-  /** Requests whose turn of the event loop comes before the commit still join. */
+  /** Requests that are on their way to a write still join: the commit comes when none did for some turns of the event loop. */
   function planCommit(): void {
     if (commitIsPlanned) return;
     commitIsPlanned = true;
-    setImmediate(() => {
+    const until = performance.now() + maxAge;
+    let size = gathered.length + written.length;
+    let quiet = 0;
+
+    function look(): void {
+      const sizeNow = gathered.length + written.length;
+      quiet = sizeNow > size ? 0 : quiet + 1;
+      size = sizeNow;
+      if (quiet < quietTurns && size < maxMembers && performance.now() < until) {
+        setImmediate(look);
+        return;
+      }
       runGathered();
       commitIsPlanned = false;
       commitWhenIdle();
-    });
+    }
+    setImmediate(look);
   }
 
   /** Gives the turn to the next one; commits first where the group is full. */

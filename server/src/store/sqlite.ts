@@ -83,7 +83,14 @@ export function openSqlite(path: string): { dialect: Dialect; direct: Direct } {
   const [readDirectly, readOnWriter] = [prepared(reader, toCamelCase), prepared(writer, toCamelCase)];
   const inTransaction = new WeakSet<DatabaseConnection>();
 
+  let isClosed = false;
+  /** A statement on a closed file ends the process. */
+  function checkOpen(): void {
+    if (isClosed) throw new Error('the database is closed');
+  }
+
   async function run<R>(connection: DatabaseConnection, query: CompiledQuery): Promise<QueryResult<R>> {
+    checkOpen();
     if (!dataStatement.test(query.sql)) for (const one of [write, read, readDirectly, readOnWriter]) one.forget();
     if (inTransaction.has(connection)) return write.run<R>(query);
     // Between two groups the writer sees what is committed, and it still has in memory what it wrote.
@@ -94,9 +101,13 @@ export function openSqlite(path: string): { dialect: Dialect; direct: Direct } {
 
   const direct: Direct = {
     readOne: (sql, parameters) =>
-      readTogether(() => (writer.inTransaction ? readDirectly : readOnWriter).first(sql, parameters)),
-    write: ([first, ...others]) =>
-      groups.run(() => {
+      readTogether(() => {
+        checkOpen();
+        return (writer.inTransaction ? readDirectly : readOnWriter).first(sql, parameters);
+      }),
+    write: async ([first, ...others]) => {
+      checkOpen();
+      return groups.run(() => {
         if (first === undefined) return 0;
         if (others.length === 0) return write.count(first);
         return asOne(writer, () => {
@@ -104,7 +115,8 @@ export function openSqlite(path: string): { dialect: Dialect; direct: Direct } {
           if (written > 0) for (const other of others) write.count(other);
           return written;
         });
-      }),
+      });
+    },
   };
 
   const driver = {
@@ -131,6 +143,7 @@ export function openSqlite(path: string): { dialect: Dialect; direct: Direct } {
     releaseConnection: async () => {},
     async destroy() {
       groups.commitNow();
+      isClosed = true;
       forgetQueue();
       reader.close();
       writer.close();

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Db, openDatabase } from '../../src/store/db.js';
 import { migrate } from '../../src/store/migrate.js';
+import { preparedOne, preparedWrite, writeTogether } from '../../src/store/prepared.js';
 import { createTestDatabase, databaseKind, type TestDatabase } from '../support/database.js';
 
 const names = (count: number, word: string) => Array.from({ length: count }, (_, index) => `${word} ${index}`);
@@ -117,24 +118,57 @@ describe.runIf(databaseKind === 'sqlite')('the embedded database commits in grou
     await Promise.all([take(), take(), take()]);
   });
 
-  test('where the disk is full, who is told so has left nothing, and the others are there', async () => {
+  test('single statements at once are one group, and who fails harms no other', async () => {
+    await put(db, 'single 3');
+    const before = countCommits(database.url);
+    const results = await Promise.allSettled(names(40, 'single').map((name) => put(db, name)));
+    expect(results.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([3]);
+    expect(await seen('single')).toEqual(names(40, 'single').sort());
+    expect(countCommits(database.url) - before).toBeLessThan(10);
+  });
+
+  test('what was not on disk when the database was closed is written first', async () => {
+    const closing = openDatabase(database.url);
+    const insert = preparedWrite((to, { name }: { name: string }) =>
+      to.insertInto('settings').values({ name, value: '' }),
+    );
+    const writing = writeTogether(closing, [insert({ name: 'closing 0' })]);
+    await closing.destroy();
+    expect(await writing).toBe(true);
+    expect(await seen('closing')).toEqual(['closing 0']);
+  });
+
+  test('what comes when the database is closed is refused', async () => {
+    const closed = openDatabase(database.url);
+    const find = preparedOne((to, { name }: { name: string }) =>
+      to.selectFrom('settings').selectAll().where('name', '=', name),
+    );
+    const late = [put(closed, 'late 0'), find(closed, { name: 'late 0' })];
+    await closed.destroy();
+    for (const one of late) await expect(one).rejects.toThrow('closed');
+  });
+
+  test.each([
+    ['transactions', (work: (to: Pick<Db, 'insertInto'>) => Promise<unknown>) => db.transaction().execute(work)],
+    ['single statements', (work: (to: Pick<Db, 'insertInto'>) => Promise<unknown>) => work(db)],
+  ])('where the disk is full, who is told so has left nothing, and the others are there: %s', async (kind, write) => {
     const { rows } = await sql<{ pages: number }>`select page_count as pages from pragma_page_count`.execute(other);
     await sql`pragma max_page_count = ${sql.lit((rows[0]?.pages ?? 0) + 8)}`.execute(db);
     const results = await Promise.allSettled(
-      names(40, 'full').map((name) =>
-        db.transaction().execute(async (tx) => {
-          await tx
+      names(40, `full ${kind}`).map((name) =>
+        write((to) =>
+          to
             .insertInto('settings')
             .values({ name, value: 'x'.repeat(4_000) })
-            .execute();
-        }),
+            .execute(),
+        ),
       ),
     );
     await sql`pragma max_page_count = 1000000`.execute(db);
-    const written = names(40, 'full').filter((_, index) => results[index]?.status === 'fulfilled');
+    const written = names(40, `full ${kind}`).filter((_, index) => results[index]?.status === 'fulfilled');
     expect(written.length).toBeLessThan(40);
-    expect(await seen('full')).toEqual(written.sort());
-    await put(db, 'after 0');
-    expect(await seen('after')).toEqual(['after 0']);
+    expect(await seen(`full ${kind}`)).toEqual(written.sort());
+    await put(db, `after ${kind} 0`);
+    expect(await seen(`after ${kind}`)).toEqual([`after ${kind} 0`]);
   });
 });
