@@ -1,4 +1,5 @@
 import type { Compilable, CompiledQuery } from 'kysely';
+import { toCamelCase } from './column-name.js';
 import { type Db, isPostgres } from './db.js';
 import { directOf } from './direct.js';
 import { transact } from './transact.js';
@@ -21,8 +22,30 @@ export function preparedOne<V extends object, R>(
     const parameters = parametersOf(query, values);
     const direct = directOf(db);
     if (direct) return (await direct.readOne(query.sql, parameters)) as R | undefined;
-    return (await db.executeQuery<R>({ ...query, parameters })).rows[0];
+    if (!isPostgres(db)) return (await db.executeQuery<R>({ ...query, parameters })).rows[0];
+    const { rows } = await db.executeQuery<{ found: string }>({ ...query, sql: asJson(query.sql), parameters });
+    return rows[0] && readJson<R>(rows[0].found);
   };
+}
+
+/**
+ * PostgreSQL describes every column with every answer, and its driver reads the description anew each time: for a wide row
+ * that takes longer than the row itself. As JSON it is one column. Texts and whole numbers come out as they are.
+ */
+function asJson(sql: string): string {
+  return `select row_to_json(found)::text as found from (${sql}) as found`;
+}
+
+const propertyOf = new Map<string, string>();
+
+function readJson<R>(text: string): R {
+  const row: Record<string, unknown> = {};
+  for (const [column, value] of Object.entries(JSON.parse(text) as Record<string, unknown>)) {
+    const property = propertyOf.get(column) ?? toCamelCase(column);
+    propertyOf.set(column, property);
+    row[property] = value;
+  }
+  return row as R;
 }
 
 /** A statement that writes, with its values; `writeTogether` or `writeIn` runs it. */

@@ -15,6 +15,7 @@ import {
 import LibsqlDatabase from 'libsql';
 import { measureQueue } from '../platform/metrics.js';
 import { createTogether } from '../platform/together.js';
+import { toCamelCase } from './column-name.js';
 import type { Bound, Direct } from './direct.js';
 import { createGroups } from './group-commit.js';
 
@@ -164,10 +165,6 @@ function asOne<T>(writer: LibsqlDatabase.Database, statements: () => T): T {
     if (writer.inTransaction) writer.exec('ROLLBACK TO statements; RELEASE statements');
     throw error;
   }
-}
-
-function toCamelCase(column: string): string {
-  return column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** FULL: an answer that left after the commit survives a power cut. What is read often stays in memory; sizes in KiB and pages. */
