@@ -487,7 +487,6 @@ export type InteractionRow = Selectable<InteractionTable>;
 export type PushedRequestRow = Selectable<PushedRequestTable>;
 export type GrantRow = Selectable<GrantTable>;
 export type CodeRow = Selectable<CodeTable>;
-export type RefreshTokenRow = Selectable<RefreshTokenTable>;
 export type AccessTokenRow = Selectable<AccessTokenTable>;
 export type SigningKeyRow = Selectable<SigningKeyTable>;
 export type AuditEventRow = Selectable<AuditEventTable>;
