@@ -98,8 +98,7 @@ test('Automatic rotation: days are saved and checked', async ({ page, api }) => 
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Must be at least 7 days.').first()).toBeVisible();
   await days.fill('30');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Saved').first()).toBeVisible();
+  await saveForm(page);
   await page.reload();
   await expect(days).toHaveValue('30');
 });
@@ -110,8 +109,7 @@ test('Config: the algorithms of an application are saved', async ({ page, api })
   await page.getByLabel('ID tokens are signed with').selectOption('EdDSA');
   await page.getByLabel('Access tokens are signed with').selectOption('PS256');
   await expectNoSeriousAxe(page);
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Saved').first()).toBeVisible();
+  await saveForm(page);
   expect(await api.application(application.id)).toMatchObject({
     idTokenSigningAlg: 'EdDSA',
     accessTokenSigningAlg: 'PS256',

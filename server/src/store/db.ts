@@ -1,8 +1,8 @@
-import { CamelCasePlugin, Kysely, type LogEvent, PostgresAdapter, type Transaction } from 'kysely';
+import { CamelCasePlugin, type Dialect, Kysely, type LogEvent, PostgresAdapter, type Transaction } from 'kysely';
 import { type Query, queries } from '../platform/queries.js';
 import { databaseFileOf } from './database-file.js';
-import { registerDirect } from './direct.js';
-import { defaultPool, type PoolSettings, postgresDialect } from './postgres.js';
+import { type Direct, registerDirect } from './direct.js';
+import { defaultPool, openPostgres, type PoolSettings } from './postgres.js';
 import type { Schema } from './schema.js';
 import { finishedFileDialect, lookedAtDialect, openSqlite } from './sqlite.js';
 
@@ -13,15 +13,17 @@ export type Tx = Transaction<Schema>;
 /** Opens `file:PATH` (made when missing) or `postgres://…`; tells of every query where that is wanted. */
 export function openDatabase(url: string, pool: PoolSettings = defaultPool, { tellQueries = false } = {}): Db {
   const settings = { plugins: [new CamelCasePlugin()], ...(tellQueries ? { log: tellQuery } : {}) };
+  const { dialect, direct } = open(url, pool);
+  const db = new Kysely<Schema>({ dialect, ...settings });
+  // What goes the direct way is not told of.
+  if (!tellQueries) registerDirect(db, direct);
+  return db;
+}
+
+function open(url: string, pool: PoolSettings): { dialect: Dialect; direct: Direct } {
   const file = databaseFileOf(url);
-  if (file !== null) {
-    const { dialect, direct } = openSqlite(file);
-    const db = new Kysely<Schema>({ dialect, ...settings });
-    // What goes the direct way is not told of.
-    if (!tellQueries) registerDirect(db, direct);
-    return db;
-  }
-  if (/^postgres(ql)?:\/\//.test(url)) return new Kysely<Schema>({ dialect: postgresDialect(url, pool), ...settings });
+  if (file !== null) return openSqlite(file);
+  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url, pool);
   throw new Error('DATABASE_URL must start with file: or postgres://');
 }
 

@@ -1,14 +1,16 @@
 import type { Kysely } from 'kysely';
 
-/** The embedded database without the layers between: no connection to wait for, rows that come with their names. */
+/** A database without the layers between: for the busiest queries, which are compiled already. */
 export interface Direct {
   /** The first row of what is committed, its names in camelCase. */
-  readOne(sql: string, parameters: readonly unknown[]): Promise<Record<string, unknown> | undefined>;
+  readOne(statement: Bound): Promise<Record<string, unknown> | undefined>;
+  /** Resolves, when it is on disk, with how many rows were written. */
+  writeOne(statement: Bound): Promise<number>;
   /**
    * Statements that are one transaction; resolves, when it is on disk, with how many rows the first wrote. Where that is
-   * none, none of the others runs.
+   * none, none of the others runs. Null where a transaction may have to be tried again.
    */
-  write(statements: readonly Bound[]): Promise<number>;
+  writeAll: ((statements: readonly [Bound, ...Bound[]]) => Promise<number>) | null;
 }
 
 /** A compiled statement with its values. */
@@ -19,7 +21,7 @@ export interface Bound {
 
 const known = new WeakMap<object, Direct>();
 
-/** Says how `db` is reached directly. A transaction on it is not: its statements belong to its turn. */
+/** Says how `db` is reached directly. A transaction on it is not: its statements belong to its turn or its connection. */
 export function registerDirect<T>(db: Kysely<T>, direct: Direct): void {
   known.set(db, direct);
 }

@@ -1,5 +1,4 @@
 import type { Compilable, CompiledQuery } from 'kysely';
-import { toCamelCase } from './column-name.js';
 import { type Db, isPostgres } from './db.js';
 import { directOf } from './direct.js';
 import { transact } from './transact.js';
@@ -21,31 +20,9 @@ export function preparedOne<V extends object, R>(
     const query = compile(db);
     const parameters = parametersOf(query, values);
     const direct = directOf(db);
-    if (direct) return (await direct.readOne(query.sql, parameters)) as R | undefined;
-    if (!isPostgres(db)) return (await db.executeQuery<R>({ ...query, parameters })).rows[0];
-    const { rows } = await db.executeQuery<{ found: string }>({ ...query, sql: asJson(query.sql), parameters });
-    return rows[0] && readJson<R>(rows[0].found);
+    if (direct) return (await direct.readOne({ sql: query.sql, parameters })) as R | undefined;
+    return (await db.executeQuery<R>({ ...query, parameters })).rows[0];
   };
-}
-
-/**
- * PostgreSQL describes every column with every answer, and its driver reads the description anew each time: for a wide row
- * that takes longer than the row itself. As JSON it is one column. Texts and whole numbers come out as they are.
- */
-function asJson(sql: string): string {
-  return `select row_to_json(found)::text as found from (${sql}) as found`;
-}
-
-const propertyOf = new Map<string, string>();
-
-function readJson<R>(text: string): R {
-  const row: Record<string, unknown> = {};
-  for (const [column, value] of Object.entries(JSON.parse(text) as Record<string, unknown>)) {
-    const property = propertyOf.get(column) ?? toCamelCase(column);
-    propertyOf.set(column, property);
-    row[property] = value;
-  }
-  return row as R;
 }
 
 /** A statement that writes, with its values; `writeTogether` or `writeIn` runs it. */
@@ -66,8 +43,9 @@ const nothingWritten = new Error('the first statement wrote nothing');
 /** Runs statements as one transaction; false, and nothing is done, where the first writes no row. */
 export async function writeTogether(db: Db, writes: readonly [Write, ...Write[]]): Promise<boolean> {
   const direct = directOf(db);
-  if (direct) return (await direct.write(writes.map((write) => write(db)))) > 0;
-  if (writes.length === 1) return writeIn(db, writes);
+  const [first, ...others] = writes;
+  if (direct && others.length === 0) return (await direct.writeOne(first(db))) > 0;
+  if (direct?.writeAll) return (await direct.writeAll([first(db), ...others.map((write) => write(db))])) > 0;
   try {
     await transact(db, async (tx) => {
       if (!(await writeIn(tx, writes))) throw nothingWritten;

@@ -101,22 +101,24 @@ export function openSqlite(path: string): { dialect: Dialect; direct: Direct } {
   }
 
   const direct: Direct = {
-    readOne: (sql, parameters) =>
+    readOne: ({ sql, parameters }) =>
       readTogether(() => {
         checkOpen();
         return (writer.inTransaction ? readDirectly : readOnWriter).first(sql, parameters);
       }),
-    write: async ([first, ...others]) => {
+    async writeOne(statement) {
       checkOpen();
-      return groups.run(() => {
-        if (first === undefined) return 0;
-        if (others.length === 0) return write.count(first);
-        return asOne(writer, () => {
+      return groups.run(() => write.count(statement));
+    },
+    async writeAll([first, ...others]) {
+      checkOpen();
+      return groups.run(() =>
+        asOne(writer, () => {
           const written = write.count(first);
           if (written > 0) for (const other of others) write.count(other);
           return written;
-        });
-      });
+        }),
+      );
     },
   };
 

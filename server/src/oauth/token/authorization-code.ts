@@ -1,10 +1,10 @@
 import type { Deps } from '../../deps.js';
 import { sha256 } from '../../platform/hash.js';
-import { consumeCode, findCode } from '../../store/codes.js';
+import { consumeCode, findCodeWithSubject } from '../../store/codes.js';
 import { endGrant } from '../../store/grants.js';
 import type { CodeRow } from '../../store/schema.js';
-import { findSubject } from '../../store/subjects.js';
-import { accessFault, userGone } from '../access.js';
+import type { Subject } from '../../store/subjects.js';
+import { accessFault } from '../access.js';
 import { invalidGrant } from '../errors.js';
 import { requireParam } from '../request.js';
 import type { ClaimsRequest } from '../rules/claims.js';
@@ -20,7 +20,7 @@ export async function redeemCode(deps: Deps, request: TokenRequest): Promise<Tok
   checkGrantAllowed(client.authenticatorType, 'authorization_code');
   checks.push({ rule: 'grant.allowed', detail: 'The application may use authorization_code.' });
 
-  const code = await readCode(deps, request);
+  const { code, subject } = await readCode(deps, request);
   if (code.consumedAt !== null) throw await replayed(deps, code);
   const now = deps.clock.now();
   if (now >= code.expiresAt)
@@ -54,9 +54,8 @@ export async function redeemCode(deps: Deps, request: TokenRequest): Promise<Tok
   const audience = chooseAudience(params.resources, code.resource, client.resources);
   checks.push({ rule: 'resource', detail: `The audience is ${audience.identifier}.` });
 
-  const subject = await findSubject(deps.db, suite.id, client.id, { accountId: code.accountId });
-  const fault = subject && accessFault(client, subject);
-  if (fault || !subject) throw invalidGrant('The user may not use this application', fault ?? userGone);
+  const fault = accessFault(client, subject);
+  if (fault) throw invalidGrant('The user may not use this application', fault);
   checks.push({ rule: 'user', detail: 'The user may use the application.' });
 
   const grant = {
@@ -94,13 +93,17 @@ export async function redeemCode(deps: Deps, request: TokenRequest): Promise<Tok
 }
 
 /** Finds the code, which must have been issued to this client. */
-async function readCode(deps: Deps, { suite, client, params }: TokenRequest): Promise<CodeRow> {
-  const code = await findCode(deps.db, sha256(requireParam(params, 'code')));
-  if (!code || code.suiteId !== suite.id)
+async function readCode(
+  deps: Deps,
+  { suite, client, params }: TokenRequest,
+): Promise<{ code: CodeRow; subject: Subject }> {
+  const found = await findCodeWithSubject(deps.db, sha256(requireParam(params, 'code')), client.id);
+  if (!found || found.code.suiteId !== suite.id)
     throw invalidGrant('The code is not valid', {
       rule: 'code.unknown',
       reason: 'No such code was issued by this suite.',
     });
+  const { code } = found;
   if (code.applicationId !== client.id)
     throw invalidGrant('The code is not valid', {
       rule: 'code.other_client',
@@ -108,7 +111,7 @@ async function readCode(deps: Deps, { suite, client, params }: TokenRequest): Pr
       expected: code.applicationId,
       received: client.id,
     });
-  return code;
+  return found;
 }
 
 /** A second use of a code ends what the first began (RFC 6749 §4.1.2, RFC 9700 §4.2.4). */
