@@ -28,6 +28,7 @@ let used = ahead.length;
 
 /** Secret random bytes, at most 4,096; each is given out once, and kept nowhere here afterwards. */
 export function randomSecret(length: number): Buffer {
+  if (length > ahead.length) throw new RangeError('more random bytes than are fetched ahead');
   if (used + length > ahead.length) {
     randomFillSync(ahead);
     used = 0;

@@ -19,9 +19,11 @@ const retryFor = 5_000;
 
 /** One who waits for a turn. */
 interface Waiting {
-  /** Its turn has come, in an open transaction; it ends the turn by `end`. */
-  begin(): void;
+  /** Its turn has come, in an open transaction; true where the turn is over with that, false where it goes on until `end`. */
+  begin(): boolean;
   reject(error: unknown): void;
+  /** Since when, as `performance.now()`. */
+  since: number;
 }
 
 /** One who waits for the commit of what was written. */
@@ -50,8 +52,8 @@ export interface Groups {
 }
 
 /**
- * Runs each transaction of more than one statement in a savepoint of one outer transaction, which is committed, with one fsync for all, when nobody
- * waits for a turn, or at the latest after `maxMembers` or `maxAge`.
+ * Runs all transactions in one outer transaction, those with more than one turn of the event loop in a savepoint of it. It is
+ * committed, with one fsync for all, when nobody waits for a turn, or at the latest after `maxMembers` or `maxAge`.
  */
 export function createGroups(file: WriterFile): Groups {
   const queue: Waiting[] = [];
@@ -116,35 +118,41 @@ export function createGroups(file: WriterFile): Groups {
     setImmediate(look);
   }
 
-  /** Gives the turn to the next one; commits first where the group is full. */
+  /** Gives the turn to those who wait, one after the other; commits first where the group is full. */
   function passOn(): void {
-    busy = false;
-    const isFull = written.length >= maxMembers || performance.now() - startedAt >= maxAge;
-    if (isFull || !file.inTransaction) commitWhenIdle();
-    const next = queue.shift();
-    if (next) begin(next);
-    else planCommit();
+    for (;;) {
+      busy = false;
+      const isFull = written.length >= maxMembers || performance.now() - startedAt >= maxAge;
+      if (isFull || !file.inTransaction) commitWhenIdle();
+      const next = queue.shift();
+      if (!next) break;
+      if (!take(next)) return;
+    }
+    planCommit();
   }
 
-  function begin(next: Waiting, since = performance.now()): void {
+  /** Gives the turn to one; true where it is over. */
+  function take(member: Waiting): boolean {
     busy = true;
     try {
       open();
-      next.begin();
+      return member.begin();
     } catch (error) {
       // Waiting in SQLite itself would stop every other request meanwhile.
-      if (isBusy(error) && performance.now() - since < retryFor) {
-        setTimeout(() => begin(next, since), retryEvery);
-        return;
+      if (isBusy(error) && performance.now() - member.since < retryFor) {
+        setTimeout(() => {
+          if (take(member)) passOn();
+        }, retryEvery);
+        return false;
       }
-      next.reject(error);
-      passOn();
+      member.reject(error);
+      return true;
     }
   }
 
   function join(member: Waiting): void {
     if (busy) queue.push(member);
-    else begin(member);
+    else if (take(member)) passOn();
   }
 
   /** Ends a turn; resolves with the commit of the group, which is also when others see what this one saw. */
@@ -168,9 +176,9 @@ export function createGroups(file: WriterFile): Groups {
           } catch (error) {
             written.push({ resolve: () => reject(error), reject: () => reject(error) });
           }
-          passOn();
+          return true;
         };
-        const member = { begin, reject };
+        const member = { begin, reject, since: performance.now() };
         if (busy || file.inTransaction) return join(member);
         gathered.push(member);
         planCommit();
@@ -180,8 +188,9 @@ export function createGroups(file: WriterFile): Groups {
         const begin = () => {
           file.exec('SAVEPOINT member');
           resolve();
+          return false;
         };
-        join({ begin, reject });
+        join({ begin, reject, since: performance.now() });
       }),
     leave: () => end(['RELEASE member']),
     takeBack: () => end(['ROLLBACK TO member', 'RELEASE member']),

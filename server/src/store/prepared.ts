@@ -44,7 +44,7 @@ const nothingWritten = new Error('the first statement wrote nothing');
 export async function writeTogether(db: Db, writes: readonly [Write, ...Write[]]): Promise<boolean> {
   const direct = directOf(db);
   const [first, ...others] = writes;
-  if (direct && others.length === 0) return (await direct.writeOne(first(db))) > 0;
+  if (others.length === 0) return direct ? (await direct.writeOne(first(db))) > 0 : writeIn(db, writes);
   if (direct?.writeAll) return (await direct.writeAll([first(db), ...others.map((write) => write(db))])) > 0;
   try {
     await transact(db, async (tx) => {

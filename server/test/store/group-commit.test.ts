@@ -127,6 +127,18 @@ describe.runIf(databaseKind === 'sqlite')('the embedded database commits in grou
     expect(countCommits(database.url) - before).toBeLessThan(10);
   });
 
+  test('however many wait for one transaction, each is answered, and what was answered is there', async () => {
+    const waiting = await db.transaction().execute(async (tx) => {
+      await put(tx, 'behind first');
+      const insert = preparedWrite((to, { name }: { name: string }) =>
+        to.insertInto('settings').values({ name, value: '' }),
+      );
+      return { all: Promise.allSettled(names(20_000, 'behind').map((name) => writeTogether(db, [insert({ name })]))) };
+    });
+    expect((await waiting.all).filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(await seen('behind')).toHaveLength(20_001);
+  });
+
   test('what was not on disk when the database was closed is written first', async () => {
     const closing = openDatabase(database.url);
     const insert = preparedWrite((to, { name }: { name: string }) =>
