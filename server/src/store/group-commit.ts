@@ -35,10 +35,10 @@ interface Written {
 /** Transactions of the embedded database: one after the other, committed in groups. */
 export interface Groups {
   /**
-   * A transaction that is one statement, in one turn without a wait; resolves with its answer when it is on disk. A statement
-   * that fails takes itself back, and rejects after the commit of the others.
+   * A transaction that waits for nothing: one statement, or several that take back together what they wrote where one fails.
+   * Resolves with its answer when it is on disk; rejects, after the commit of the others, with what it throws.
    */
-  run<T>(statement: () => T): Promise<T>;
+  run<T>(work: () => T): Promise<T>;
   /** Resolves when it is this transaction's turn; the caller alone may write until it leaves. */
   enter(): Promise<void>;
   /** Ends the turn; resolves when what was written is on disk. Rejects when it is not, and then nothing of it is there. */
@@ -167,11 +167,11 @@ export function createGroups(file: WriterFile): Groups {
   }
 
   return {
-    run: <T>(statement: () => T) =>
+    run: <T>(work: () => T) =>
       new Promise<T>((resolve, reject) => {
         const begin = () => {
           try {
-            const answer = statement();
+            const answer = work();
             written.push({ resolve: () => resolve(answer), reject });
           } catch (error) {
             written.push({ resolve: () => reject(error), reject: () => reject(error) });
